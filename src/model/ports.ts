@@ -1,0 +1,79 @@
+/** The interfaces through which rooms that are strangers to each other meet. Implemented on floor 2, composed in app. */
+import type { Event } from './event.ts';
+import type { EvidenceFrame, EvidenceStream, TracedCommand } from './evidence.ts';
+import type { Machine, PlatformId, Run } from './run.ts';
+import type { Phase } from './task.ts';
+import type { Diagnostic } from './trace.ts';
+
+/** Answers a package index (PEP 503/691) as a web-standard handler; shown to the guest during `fetch` only. */
+export type PackageIndex = (request: Request) => Promise<Response>;
+
+/** One entry of a guest's file tree, as the agent saw it (origin `disk`). */
+export interface TreeEntry {
+  readonly path: string;
+  readonly type: 'file' | 'directory' | 'symlink' | 'other';
+  readonly bytes: number;
+  /** Permission bits, with setuid and friends. */
+  readonly mode: number;
+  /** Inode change time: unlike the modification time, an ordinary user cannot set it. */
+  readonly ctime_ns: bigint;
+  /** Target of a symlink. Hostile text. */
+  readonly target?: string;
+}
+
+/** Makes sessions: clean machines. Failing to make one throws a `UserError` that names cause and fix. */
+export interface Sandbox {
+  restore(platform: PlatformId, signal: AbortSignal): Promise<Session>;
+}
+
+/**
+ * One clean machine in use. Everything that comes out of it is hostile. Disposing ends every process of it and
+ * removes what it left on the host; it never throws and may be called twice.
+ */
+export interface Session extends AsyncDisposable {
+  readonly machine: Machine;
+  /**
+   * Puts a file into the guest at `/inbox/<name>`, owned by root, readable by all.
+   * `name` is one path segment of `[A-Za-z0-9._+!-]`.
+   */
+  put(name: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  /**
+   * Runs one command under the tracer. Frames come in order and are already validated; reading slowly slows the
+   * command. Never throws on what the guest does: a broken stream ends in a `lost` frame. Aborting ends the command.
+   */
+  run(command: TracedCommand, signal: AbortSignal): AsyncIterable<EvidenceFrame>;
+  /** What the payload could have changed, seen from outside of it, sorted by path. */
+  listTree(signal: AbortSignal): Promise<readonly TreeEntry[]>;
+  /** Makes `index` answer at the returned URL inside the guest, to commands with network mode `index`, until disposed. */
+  serveIndex(index: PackageIndex): Promise<AsyncDisposable & { readonly url: string }>;
+}
+
+/** The rows a query gave, keyed by column; JSON-safe (64-bit integers as numbers when they fit, else strings). */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Asks one question in SQL; parameters are bound, never spliced. */
+export type Query = (
+  sql: string,
+  parameters?: Readonly<Record<string, string | number | boolean>>,
+) => Promise<readonly Row[]>;
+
+/** Where a run's evidence goes while it is being made. Appends keep their order. */
+export interface RunWriter extends AsyncDisposable {
+  readonly run: string;
+  /** Raw bytes of one stream of one task, compressed as they come: the source of truth. */
+  writeRaw(task: string, stream: EvidenceStream, bytes: Uint8Array): Promise<void>;
+  appendEvents(task: string, phase: Phase, events: readonly Event[]): Promise<void>;
+  appendDiagnostics(task: string, phase: Phase, diagnostics: readonly Diagnostic[]): Promise<void>;
+  /** Over the views of a bundle (`events`, `processes`, `tasks`...), holding what was appended so far. */
+  readonly query: Query;
+  /** Writes the Parquet files, `run.json` and the manifest; from then on the bundle is a run. Without it, disposing removes it. */
+  seal(run: Run): Promise<{ readonly folder: string }>;
+}
+
+/** Says what long work is doing: shown on stderr, never on stdout. */
+export interface Progress {
+  /** A step began; the returned function says how it ended. */
+  start(step: string): (outcome: 'done' | 'failed' | 'skipped', note?: string) => void;
+  /** A line about the running step: size, count, rate. */
+  note(text: string): void;
+}

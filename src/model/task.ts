@@ -1,0 +1,65 @@
+/** The phases of a package's life, in order. A task belongs to one. */
+export const phases = [
+  'fetch',
+  'unpack',
+  'build',
+  'install',
+  'start',
+  'import',
+  'entry-points',
+  'test',
+  'uninstall',
+] as const;
+export type Phase = (typeof phases)[number];
+
+/**
+ * How a task ended. `failed` and `timed-out` are the package's; `error` is ours and never counts against it;
+ * `skipped` names the need that failed; `not-applicable` means there was nothing to do (no tests, no entry points).
+ */
+export const taskStatuses = ['passed', 'failed', 'timed-out', 'skipped', 'not-applicable', 'error'] as const;
+export type TaskStatus = (typeof taskStatuses)[number];
+
+/** What the tests of a package came to, as the runner of the suite counted them: a hint. */
+export interface TestCounts {
+  readonly framework: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly errors: number;
+}
+
+/** A process that was still there when its task's command had ended. */
+export interface Survivor {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** One path that differs from the tree before install. */
+export interface Leftover {
+  readonly path: string;
+  readonly change: 'added' | 'removed' | 'modified';
+}
+
+/** The result of a task: the same shape whether it passed or not. */
+export interface TaskResult {
+  readonly name: string;
+  readonly phase: Phase;
+  readonly status: TaskStatus;
+  /** One sentence: why it is not `passed`, or what it did. */
+  readonly reason: string;
+  /** Nanoseconds since the run's start. */
+  readonly started_ns: number;
+  readonly duration_ms: number;
+  readonly exit_code: number | null;
+  readonly signal: string | null;
+  /** Last bytes of its output, lossily decoded, capped. Hostile text. */
+  readonly stdout_tail: string;
+  readonly stderr_tail: string;
+  readonly events: number;
+  readonly diagnostics: number;
+  /** Named caps that were reached, e.g. `stdout-bytes`. */
+  readonly caps: readonly string[];
+  readonly tests: TestCounts | null;
+  readonly survivors: readonly Survivor[];
+  readonly leftovers: readonly Leftover[];
+}

@@ -1,0 +1,55 @@
+import type { Event } from './event.ts';
+
+/** A piece of input that could not be read as an event: counted, kept, shown, never thrown. */
+export interface Diagnostic {
+  readonly kind: 'diagnostic';
+  /** Stable word for why, e.g. `unreadable-line`, `line-too-long`, `unmatched-resume`. */
+  readonly reason: string;
+  /** The input, lossily decoded and capped. */
+  readonly text: string;
+  readonly source_offset: number;
+  readonly source_length: number;
+}
+
+/** What a parser gives: every line of a trace becomes at least one of these. */
+export type TraceItem = Event | Diagnostic;
+
+/**
+ * Hands out the numbers that must be unique in a run. One is shared by all parsers of a run,
+ * because each task's trace has a parser of its own.
+ */
+export interface Numbering {
+  /** The next place in the total order. */
+  nextSeq(): number;
+  /** A process id of ours that no process of the run had before. */
+  nextProc(): number;
+}
+
+export interface ParserOptions {
+  readonly numbering: Numbering;
+  /**
+   * Whole seconds since 1970 that `at_ns` counts from; without it the first timestamp of the trace is zero.
+   */
+  readonly epochSeconds?: number;
+  /** Directory the traced command was started in, until the trace says otherwise. */
+  readonly cwd?: string;
+}
+
+/**
+ * Turns the bytes of one trace into items. Chunks may be split anywhere. Never throws on input:
+ * what cannot be read becomes a diagnostic. Memory is bounded by what is open at once, not by the trace.
+ * An item may come later than the chunk that began it (a call that has not returned yet).
+ */
+export interface TraceParser {
+  push(chunk: Uint8Array): TraceItem[];
+  /** Call once, after the last chunk: gives what was still open. */
+  end(): TraceItem[];
+}
+
+/** One format of trace. Adding a tracer: a folder in `src/tracers/` and its name in `tracers/registry.ts`. */
+export interface Tracer {
+  readonly name: 'strace' | 'dtrace' | 'etw';
+  /** Whether the first bytes of a file look like this format. No two tracers may claim one file. */
+  sniff(head: Uint8Array): boolean;
+  createParser(options: ParserOptions): TraceParser;
+}
