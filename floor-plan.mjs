@@ -43,6 +43,7 @@ export const guardedLibraries = [
   { library: 'commander', rooms: ['cli'] },
   { library: 'yaml', rooms: ['policy'] },
   { library: 'tar-stream', rooms: ['packages'] },
+  { library: '@renovatebot/', rooms: ['packages'] },
   { library: 'node:child_process', rooms: ['sandbox'] },
 ];
 

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { UserError } from '../base/user-error.ts';
+import { type FileNameParts, normalizeName, parseFileName } from './file-name.ts';
+import type { IndexedFile, IndexSource } from './index-source.ts';
+import { maxIndexFiles } from './limits.ts';
+import { isSameVersion } from './version.ts';
+
+interface FolderFile extends IndexedFile {
+  readonly parts: FileNameParts;
+}
+
+/**
+ * Shows a folder of sdists and wheels as a package index. The folder is listed once: what is added later is not seen.
+ * Throws a `UserError` when two files claim to be the sdist of one version: which of them a client gets would be
+ * chance.
+ */
+export async function openFolderIndex(folder: string): Promise<IndexSource> {
+  const projects = new Map<string, FolderFile[]>();
+  for (const file of await readFiles(folder)) {
+    const name = normalizeName(file.parts.name);
+    const others = projects.get(name) ?? [];
+    refuseSecondSdist(folder, file, others);
+    projects.set(name, [...others, file]);
+  }
+  return {
+    projects: async () => [...projects.keys()].sort(),
+    files: async name => projects.get(normalizeName(name)) ?? [],
+  };
+}
+
+async function readFiles(folder: string): Promise<readonly FolderFile[]> {
+  const names = await readdir(folder).catch((cause: unknown) => {
+    throw new UserError(`--index ${folder}: cannot read that folder`, {
+      kind: 'usage',
+      help: 'give a folder of sdists and wheels, or the URL of a package index',
+      cause,
+    });
+  });
+  if (names.length > maxIndexFiles) {
+    throw new UserError(
+      `--index ${folder}: ${names.length} files are more than the limit of ${maxIndexFiles}`,
+    );
+  }
+  const files: FolderFile[] = [];
+  for (const filename of names.sort()) {
+    const parts = parseFileName(filename);
+    if (parts !== undefined) files.push(await describe(path.join(folder, filename), filename, parts));
+  }
+  return files;
+}
+
+/** Wheels of one version differ by their tags; two sdists of one version cannot both be it. */
+function refuseSecondSdist(folder: string, file: FolderFile, others: readonly FolderFile[]): void {
+  if (file.parts.kind !== 'sdist') return;
+  const first = others.find(
+    other => other.parts.kind === 'sdist' && isSameVersion(other.parts.version, file.parts.version),
+  );
+  if (first === undefined) return;
+  const claim = `${normalizeName(file.parts.name)} ${file.parts.version}`;
+  throw new UserError(`--index ${folder}: ${first.filename} and ${file.filename} both claim to be ${claim}`, {
+    help: 'keep the one that is meant: a client would take either',
+  });
+}
+
+async function describe(location: string, filename: string, parts: FileNameParts): Promise<FolderFile> {
+  const read = () => readFile(location);
+  return {
+    filename,
+    parts,
+    sha256: createHash('sha256')
+      .update(await read())
+      .digest('hex'),
+    read,
+  };
+}

@@ -1,0 +1,8 @@
+/** The largest package that is taken: far above PyPI's default limit of 100 MB a file. */
+export const maxPackageBytes = 512 * 1024 * 1024;
+/** More entries than any source tree we know; a folder given by mistake (a home, a disk) stops here. */
+export const maxFolderEntries = 50_000;
+/** The most files a folder shown as an index may hold. */
+export const maxIndexFiles = 20_000;
+/** The largest index page that is read from upstream: a project with 20 000 files has 12 MB. */
+export const maxIndexPageBytes = 64 * 1024 * 1024;

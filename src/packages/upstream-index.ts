@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { UserError } from '../base/user-error.ts';
+import { normalizeName } from './file-name.ts';
+import type { IndexedFile, IndexSource } from './index-source.ts';
+import { maxIndexPageBytes, maxPackageBytes } from './limits.ts';
+
+/** Where packages come from unless `--index` says otherwise. */
+export const defaultIndexUrl = 'https://pypi.org/simple/';
+
+const jsonType = 'application/vnd.pypi.simple.v1+json';
+/** A page or a file that does not arrive in this time is given up. */
+const timeoutMs = 120_000;
+
+/** PEP 691, the part we use. Unknown keys are the index's own business. */
+const projectPage = z.object({
+  files: z.array(
+    z.object({
+      filename: z.string().max(300),
+      url: z.string().max(4096),
+      hashes: z.record(z.string(), z.string()).default({}),
+      'requires-python': z.string().max(300).nullish(),
+    }),
+  ),
+});
+
+/**
+ * Shows another index through this host: the guest names a project and a file, never an address. The index must speak
+ * PEP 691, as PyPI and every current mirror software do.
+ */
+export function openUpstreamIndex(baseUrl: string, signal: AbortSignal): IndexSource {
+  const base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`;
+  const pages = new Map<string, Promise<readonly IndexedFile[]>>();
+  return {
+    // Nobody needs the hundred thousand names of an upstream: clients ask for projects.
+    projects: async () => [],
+    files: async name => {
+      const project = normalizeName(name);
+      const page = pages.get(project) ?? readProject(base, project, signal);
+      pages.set(project, page);
+      return page;
+    },
+  };
+}
+
+async function readProject(
+  base: string,
+  project: string,
+  signal: AbortSignal,
+): Promise<readonly IndexedFile[]> {
+  const url = new URL(`${project}/`, base);
+  const response = await request(url, signal, { accept: jsonType });
+  if (response.status === 404) return [];
+  if (!response.ok) throw new UserError(`${url.href}: the index answered ${response.status}`, indexHelp);
+  const text = Buffer.from(await readCapped(response, maxIndexPageBytes, url)).toString('utf8');
+  const page = projectPage.safeParse(parseJson(text));
+  if (!page.success) {
+    throw new UserError(`${url.href}: not a PEP 691 page`, { ...indexHelp, cause: page.error });
+  }
+  return page.data.files.map(file => ({
+    filename: file.filename,
+    sha256: file.hashes['sha256'],
+    requiresPython: file['requires-python'] ?? undefined,
+    read: () => readFile(new URL(file.url, url), signal),
+  }));
+}
+
+async function readFile(url: URL, signal: AbortSignal): Promise<Uint8Array> {
+  const response = await request(url, signal, {});
+  if (!response.ok) throw new UserError(`${url.href}: the index answered ${response.status}`, indexHelp);
+  return readCapped(response, maxPackageBytes, url);
+}
+
+const indexHelp = {
+  help: 'check --index: a folder of sdists and wheels, or the URL of a simple index',
+} as const;
+
+async function request(url: URL, signal: AbortSignal, headers: Record<string, string>): Promise<Response> {
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new UserError(`${url.href}: not an http address`, indexHelp);
+  }
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  return fetch(url, { signal: limit, headers }).catch((cause: unknown) => {
+    throw new UserError(`${url.href}: cannot reach the package index`, { ...indexHelp, cause });
+  });
+}
+
+async function readCapped(response: Response, limit: number, url: URL): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > limit) throw new UserError(`${url.href}: more than the limit of ${limit} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON: the schema says so, with the address.
+    return undefined;
+  }
+}

@@ -1,0 +1,145 @@
+import { writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, test } from 'vitest';
+import { openFolderIndex } from '../../src/packages/folder-index.ts';
+import { toPackageIndex } from '../../src/packages/index-source.ts';
+import { fetchRequirement, parseRequirement } from '../../src/packages/requirement.ts';
+import { openUpstreamIndex } from '../../src/packages/upstream-index.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+const json = { accept: 'application/vnd.pypi.simple.v1+json' };
+const ask = (url: string, headers: Record<string, string> = {}) =>
+  new Request(`http://127.0.0.1:3141${url}`, { headers });
+
+describe('a folder shown as an index', () => {
+  test('lists a project under any spelling of its name, in JSON and in HTML', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(path.join(folder.path, 'Mark_Up-1.0.tar.gz'), gzipSync(''));
+    await writeFile(path.join(folder.path, 'notes.txt'), 'not a package');
+    const index = toPackageIndex(await openFolderIndex(folder.path));
+    expect(await (await index(ask('/simple/mark.up/', json))).json()).toMatchObject({
+      name: 'mark-up',
+      files: [{ filename: 'Mark_Up-1.0.tar.gz', url: '/files/mark-up/Mark_Up-1.0.tar.gz' }],
+    });
+    expect(await (await index(ask('/simple/mark-up/'))).text()).toContain('>Mark_Up-1.0.tar.gz</a>');
+    expect(await (await index(ask('/simple/', json))).json()).toMatchObject({
+      projects: [{ name: 'mark-up' }],
+    });
+  });
+
+  test('gives the bytes of a listed file', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(path.join(folder.path, 'a-1.0.zip'), 'bytes');
+    const index = toPackageIndex(await openFolderIndex(folder.path));
+    expect(await (await index(ask('/files/a/a-1.0.zip'))).text()).toBe('bytes');
+  });
+
+  test.each([
+    '/simple/missing/',
+    '/files/a/..%2F..%2Fetc%2Fpasswd',
+    '/files/a/%2e%2e',
+    '/',
+    '/simple/%ff/',
+    '/etc/passwd',
+  ])('answers %s with not found', async url => {
+    await using folder = await temporaryFolder();
+    await writeFile(path.join(folder.path, 'a-1.0.zip'), 'bytes');
+    const index = toPackageIndex(await openFolderIndex(folder.path));
+    expect((await index(ask(url))).status).toBe(404);
+  });
+
+  test('refuses two sdists that claim to be the same release, naming both', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(path.join(folder.path, 'Foo-1.0.tar.gz'), '');
+    await writeFile(path.join(folder.path, 'foo-1.0.0.zip'), '');
+    await expect(openFolderIndex(folder.path)).rejects.toThrow(/Foo-1\.0\.tar\.gz and foo-1\.0\.0\.zip/);
+  });
+
+  test('a folder that is not there is an error of usage', async () => {
+    await expect(openFolderIndex('/no/such/folder')).rejects.toMatchObject({ kind: 'usage' });
+  });
+});
+
+describe('an exact requirement', () => {
+  test('is a name and a version', () => {
+    expect(parseRequirement('jinja2==3.1.2')).toEqual({ name: 'jinja2', version: '3.1.2' });
+    expect(parseRequirement('jinja2>=3')).toBeUndefined();
+    expect(parseRequirement('../x==1')).toBeUndefined();
+  });
+
+  test('takes the sdist before the wheel', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(path.join(folder.path, 'a-1.0-py3-none-any.whl'), 'PK\u0003\u0004');
+    await writeFile(path.join(folder.path, 'a-1.0.tar.gz'), gzipSync('source'));
+    const source = await openFolderIndex(folder.path);
+    const found = await fetchRequirement(source, { name: 'A', version: '1.0.0' });
+    expect(found.identity).toMatchObject({ kind: 'sdist', file: 'a-1.0.tar.gz' });
+  });
+
+  test('a version that is not there names those that are', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(path.join(folder.path, 'a-1.0.tar.gz'), gzipSync(''));
+    const source = await openFolderIndex(folder.path);
+    await expect(fetchRequirement(source, { name: 'a', version: '2.0' })).rejects.toMatchObject({
+      help: 'it has 1.0',
+    });
+  });
+});
+
+describe('another index shown through this host', () => {
+  const servers: Server[] = [];
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.close();
+  });
+
+  async function serve(
+    answer: (url: string) => { status: number; body: string | Uint8Array },
+  ): Promise<string> {
+    const server = createServer((request, response) => {
+      const { status, body } = answer(request.url ?? '');
+      response.writeHead(status).end(body);
+    });
+    servers.push(server);
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}/simple/`;
+  }
+
+  test('its files are named by project and file, and their bytes come from it', async () => {
+    const url = await serve(path =>
+      path.startsWith('/simple/')
+        ? {
+            status: 200,
+            body: JSON.stringify({ files: [{ filename: 'a-1.0.zip', url: '../../deep/a-1.0.zip' }] }),
+          }
+        : { status: 200, body: `bytes of ${path}` },
+    );
+    const index = toPackageIndex(openUpstreamIndex(url, AbortSignal.timeout(10_000)));
+    expect(await (await index(ask('/simple/a/', json))).json()).toMatchObject({
+      files: [{ url: '/files/a/a-1.0.zip' }],
+    });
+    expect(await (await index(ask('/files/a/a-1.0.zip'))).text()).toBe('bytes of /deep/a-1.0.zip');
+  });
+
+  test('a file whose sha256 is not the promised one is refused', async () => {
+    const listed = { filename: 'a-1.0.tar.gz', url: '/a-1.0.tar.gz', hashes: { sha256: '00' } };
+    const url = await serve(path =>
+      path.startsWith('/simple/')
+        ? { status: 200, body: JSON.stringify({ files: [listed] }) }
+        : { status: 200, body: gzipSync('') },
+    );
+    const source = openUpstreamIndex(url, AbortSignal.timeout(10_000));
+    await expect(fetchRequirement(source, { name: 'a', version: '1.0' })).rejects.toThrow(/sha256/);
+  });
+
+  test.each([
+    ['an error page', { status: 500, body: 'no' }, /answered 500/],
+    ['a page of another kind', { status: 200, body: '<html>' }, /not a PEP 691 page/],
+  ])('%s is an error that names the address', async (_, answer, message) => {
+    const source = openUpstreamIndex(await serve(() => answer), AbortSignal.timeout(10_000));
+    await expect(source.files('a')).rejects.toThrow(message);
+  });
+});

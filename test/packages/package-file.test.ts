@@ -1,0 +1,78 @@
+import { mkdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { UserError } from '../../src/base/user-error.ts';
+import { readPackage, toPackageFile } from '../../src/packages/package-file.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+describe('what is given as a package', () => {
+  test('an sdist is identified by its name and the sha256 of its bytes', async () => {
+    const bytes = gzipSync('anything');
+    const found = toPackageFile('Thing-1.0.tar.gz', bytes);
+    expect(found.identity).toMatchObject({
+      kind: 'sdist',
+      name: 'Thing',
+      version: '1.0',
+      bytes: bytes.length,
+    });
+    expect(found.identity.sha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('a text file named .tar.gz is refused by its content', () => {
+    expect(() => toPackageFile('thing-1.0.tar.gz', Buffer.from('hello'))).toThrow(/not a gzip archive/);
+  });
+
+  test('an empty file named .whl is refused', () => {
+    expect(() => toPackageFile('thing-1.0-py3-none-any.whl', Buffer.alloc(0))).toThrow(/not a zip archive/);
+  });
+
+  test('a missing file is an error that says what may be given', async () => {
+    const failure = await readPackage('/no/such/thing-1.0.tar.gz').catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UserError);
+    expect(failure).toMatchObject({ help: expect.stringContaining('wheel') });
+  });
+
+  test('an empty folder is refused', async () => {
+    await using folder = await temporaryFolder();
+    await expect(readPackage(folder.path)).rejects.toThrow(/empty folder/);
+  });
+
+  test('a folder without a project is refused', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(path.join(folder.path, 'notes.txt'), '');
+    await expect(readPackage(folder.path)).rejects.toThrow(/without a Python project/);
+  });
+
+  test('a name that no guest path can hold becomes a safe segment', () => {
+    const { inboxName } = toPackageFile('a b$(x)-1.0.tar.gz', gzipSync(''));
+    expect(inboxName).toBe('a_b__x_-1.0.tar.gz');
+  });
+});
+
+describe('a source folder', () => {
+  test('packs to the same bytes whenever its content is the same', async () => {
+    await using folder = await temporaryFolder();
+    const project = path.join(folder.path, 'project');
+    await mkdir(project);
+    await writeFile(path.join(project, 'setup.py'), 'pass');
+    const first = await readPackage(project);
+    await utimes(path.join(project, 'setup.py'), 1, 1);
+    const second = await readPackage(project);
+    expect(second.identity.sha256).toBe(first.identity.sha256);
+    expect(first.inboxName).toBe('project.tar.gz');
+  });
+
+  test('keeps links as links and leaves version control and caches out', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(path.join(folder.path, 'setup.py'), 'pass');
+    await mkdir(path.join(folder.path, '.git'));
+    await writeFile(path.join(folder.path, '.git', 'config'), 'SECRET');
+    await symlink('/etc/hostname', path.join(folder.path, 'link'));
+    const { bytes } = await readPackage(folder.path);
+    const tar = gunzipSync(bytes).toString('latin1');
+    expect(tar).not.toContain('SECRET');
+    expect(tar).toContain('/etc/hostname');
+    expect(tar).toContain('setup.py');
+  });
+});
