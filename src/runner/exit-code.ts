@@ -1,0 +1,49 @@
+import type { UserErrorKind } from '../base/user-error.ts';
+import type { Severity } from '../model/finding.ts';
+import { isAtLeast } from '../model/finding.ts';
+import type { Run } from '../model/run.ts';
+
+/** What the process ends with; `help exit-codes` prints this table. Signals add 130 and 143. */
+export const exitCodes = {
+  0: 'done, and nothing found at or above --fail-on',
+  1: 'something was found at or above --fail-on',
+  2: 'wrong usage, or an input that was refused',
+  3: 'the analysis is not complete: something was lost, cut, timed out or failed on our side',
+  4: "the package's own build or tests failed (only with --strict)",
+  5: 'this host is not ready: see `buildhaus doctor`',
+} as const;
+
+export type ExitCode = keyof typeof exitCodes;
+
+/** What an exit code is formed from: finished runs, or the error that ended the command. */
+export type Outcome =
+  | {
+      readonly kind: 'runs';
+      readonly runs: readonly Pick<Run, 'findings' | 'verdict' | 'tasks'>[];
+      readonly failOn: Severity;
+      readonly strict: boolean;
+    }
+  | { readonly kind: 'error'; readonly error: UserErrorKind };
+
+/**
+ * The one place that decides the exit code; reports carry the same number. A finding outweighs a gap in the
+ * evidence, since it stands whatever was not seen; a gap outweighs the package's own failure.
+ */
+export function exitCodeOf(outcome: Outcome): ExitCode {
+  if (outcome.kind === 'error') return byError[outcome.error];
+  const { runs, failOn, strict } = outcome;
+  if (runs.some(run => run.verdict.integrity === 'refused')) return 2;
+  if (runs.some(run => run.findings.some(finding => isAtLeast(finding.severity, failOn)))) return 1;
+  if (runs.length === 0 || runs.some(isIncomplete)) return 3;
+  return strict && runs.some(run => run.verdict.grade === 'FAIL') ? 4 : 0;
+}
+
+const byError = { usage: 2, input: 2, incomplete: 3, host: 5 } as const satisfies Record<
+  UserErrorKind,
+  ExitCode
+>;
+
+/** A failure of ours leaves a part of the package's life unseen, even where each trace is whole. */
+function isIncomplete(run: Pick<Run, 'verdict' | 'tasks'>): boolean {
+  return run.verdict.integrity !== 'complete' || run.tasks.some(task => task.status === 'error');
+}

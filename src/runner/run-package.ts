@@ -1,0 +1,212 @@
+import type { Finding } from '../model/finding.ts';
+import type { PackageIndex, Progress, Query, RunWriter, Session, TreeEntry } from '../model/ports.ts';
+import type { PackageIdentity, Run } from '../model/run.ts';
+import type { TaskResult } from '../model/task.ts';
+import type { Tracer } from '../model/trace.ts';
+import { leftoversBetween } from './leftovers.ts';
+import { createNumbering } from './numbering.ts';
+import type { EndedTask } from './order.ts';
+import { blockerOf, orderTasks } from './order.ts';
+import type { Recipe } from './recipes.ts';
+import type { Clock, TaskContext, TaskEnd } from './run-task.ts';
+import { messageOf, runTask, unrunTask } from './run-task.ts';
+import type { Facts, Task } from './task.ts';
+import { inbox } from './tasks.ts';
+import { Timeline } from './timeline.ts';
+import type { Flaw } from './verdict.ts';
+import { verdictOf } from './verdict.ts';
+
+/** The rules, as the runner knows them. */
+export interface RuleSet {
+  readonly count: number;
+  /** All findings in what was appended so far. */
+  evaluate(query: Query): Promise<readonly Finding[]>;
+}
+
+/** One package to take through its life in one session. */
+export interface RunRequest {
+  readonly session: Session;
+  readonly writer: RunWriter;
+  readonly tracer: Tracer;
+  readonly rules: RuleSet;
+  readonly package: PackageIdentity;
+  /** What is put into the guest; null for a requirement, which the guest fetches. */
+  readonly bytes: Uint8Array | null;
+  readonly recipe: Recipe;
+  /** Shown to the guest during `fetch` only; null for none. */
+  readonly index: PackageIndex | null;
+  readonly progress: Progress;
+  readonly clock: Clock;
+  /** Our own version. */
+  readonly buildhaus: string;
+  readonly timeoutMs?: number;
+  readonly tty?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** A finished run, and the folder of its bundle. */
+export interface SealedRun {
+  readonly run: Run;
+  readonly folder: string;
+}
+
+/**
+ * Takes one package through the recipe and seals the bundle. What the guest does never throws: it ends in the
+ * run's verdict. Throws when the signal is aborted, the package cannot be put into the machine, or the store fails;
+ * then nothing is sealed, and the caller disposes of session and writer, which are its own.
+ */
+export async function runPackage(request: RunRequest): Promise<SealedRun> {
+  const { session, writer, signal } = request;
+  if (request.bytes !== null) await session.put(request.package.file, request.bytes, signal);
+  const life = new Life(request);
+  for (const task of orderTasks(request.recipe.tasks)) await life.take(task);
+  const run = life.finish();
+  const { folder } = await writer.seal(run);
+  return { run, folder };
+}
+
+/** A run while it goes on: what has ended, what was found, and what is wrong with the evidence. */
+class Life {
+  readonly #request: RunRequest;
+  readonly #context: TaskContext;
+  readonly #numbering = createNumbering();
+  readonly #ended: (EndedTask & { readonly result: TaskResult })[] = [];
+  readonly #flaws: Flaw[] = [];
+  #findings: readonly Finding[] = [];
+  #lost = 0;
+  #treeBefore: readonly TreeEntry[] | undefined;
+  #machineLostIn: Task | undefined;
+  #package: PackageIdentity;
+
+  constructor(request: RunRequest) {
+    this.#request = request;
+    this.#package = request.package;
+    this.#context = {
+      session: request.session,
+      writer: request.writer,
+      tracer: request.tracer,
+      numbering: this.#numbering,
+      timeline: new Timeline(),
+      index: request.index,
+      facts: factsOf(request),
+      clock: request.clock,
+      startedMs: request.clock.nowMs(),
+      timeoutMs: request.timeoutMs,
+      tty: request.tty ?? false,
+      signal: request.signal,
+    };
+  }
+
+  async take(task: Task): Promise<void> {
+    const unrun = this.#reasonNotToRun(task);
+    if (unrun !== undefined) {
+      this.#request.progress.start(task.name)('skipped', unrun.reason);
+      this.#ended.push({ task, status: unrun.status, result: unrun });
+      return;
+    }
+    const end = this.#request.progress.start(task.name);
+    if (task.tree === 'before') this.#treeBefore = await this.#listTree(task);
+    const ended = await runTask(task, this.#context);
+    const result = task.tree === 'after' ? await this.#withLeftovers(task, ended) : ended.result;
+    this.#note(task, ended, result);
+    if (ended.isUnended) await this.#askWhetherAlive(task);
+    this.#findings = await this.#request.rules.evaluate(this.#request.writer.query);
+    end(hasFailed(result) ? 'failed' : 'done', result.reason);
+  }
+
+  /** The run as it stands when all tasks were taken. */
+  finish(): Run {
+    const { session, writer, recipe, rules, buildhaus, clock } = this.#request;
+    const tasks = this.#ended.map(one => one.result);
+    const { startedMs } = this.#context;
+    return {
+      schema_version: 1,
+      run: writer.run,
+      buildhaus,
+      package: this.#package,
+      machine: session.machine,
+      recipe: recipe.name,
+      started_at: new Date(startedMs).toISOString(),
+      duration_ms: clock.nowMs() - startedMs,
+      tasks,
+      findings: this.#findings,
+      counts: {
+        events: sum(tasks.map(task => task.events)),
+        diagnostics: sum(tasks.map(task => task.diagnostics)),
+        processes: this.#numbering.processes(),
+        rules: rules.count,
+        lost: this.#lost,
+      },
+      verdict: verdictOf({ tasks, findings: this.#findings, flaws: this.#flaws, rules: rules.count }),
+    };
+  }
+
+  #reasonNotToRun(task: Task): TaskResult | undefined {
+    const nothingToDo = task.notFor?.[this.#request.package.kind];
+    if (nothingToDo !== undefined) return unrunTask(task, 'not-applicable', nothingToDo);
+    if (this.#machineLostIn !== undefined) {
+      return unrunTask(task, 'skipped', `skipped: the machine was lost during ${this.#machineLostIn.name}`);
+    }
+    const blocker = blockerOf(task, this.#ended);
+    if (blocker === undefined) return undefined;
+    const status = this.#ended.find(one => one.task === blocker)?.status;
+    return unrunTask(task, 'skipped', `skipped: ${blocker.name} ${status}`);
+  }
+
+  #note(task: Task, ended: TaskEnd, result: TaskResult): void {
+    this.#ended.push({ task, status: result.status, result });
+    this.#flaws.push(...ended.flaws);
+    this.#lost += ended.lost;
+    if (ended.package !== undefined && this.#package.name === null) {
+      this.#package = { ...this.#package, ...ended.package };
+    }
+  }
+
+  async #withLeftovers(task: Task, { result, isUnended }: TaskEnd): Promise<TaskResult> {
+    if (this.#treeBefore === undefined || isUnended) return result;
+    const after = await this.#listTree(task);
+    if (after === undefined) return result;
+    const left = leftoversBetween(this.#treeBefore, after, this.#context.facts.home);
+    const count = `${left.found.length}${left.isCut ? '+' : ''}`;
+    const sentence = `${count} leftovers, ${left.excepted} expected changes`;
+    return { ...result, leftovers: left.found, reason: `${result.reason}; ${sentence}` };
+  }
+
+  /** A command without an end may mean a lost channel or a lost machine; only the second ends the run. */
+  async #askWhetherAlive(task: Task): Promise<void> {
+    if ((await this.#listTree(task)) !== undefined) return;
+    this.#machineLostIn = task;
+    this.#flaws.push({ kind: 'crashed', sentence: `the machine stopped answering during ${task.name}` });
+  }
+
+  async #listTree(task: Task): Promise<readonly TreeEntry[] | undefined> {
+    try {
+      return await this.#request.session.listTree(this.#request.signal);
+    } catch (cause) {
+      this.#request.signal.throwIfAborted();
+      const sentence = `the machine did not show its files at ${task.name}: ${messageOf(cause)}`;
+      this.#flaws.push({ kind: 'incomplete', sentence });
+      return undefined;
+    }
+  }
+}
+
+function factsOf({ session, package: identity }: RunRequest): Facts {
+  const { user, home } = session.machine;
+  const isRequirement = identity.kind === 'requirement';
+  return {
+    kind: identity.kind,
+    file: isRequirement ? `${home}/package` : `${inbox}/${identity.file}`,
+    requirement: isRequirement ? identity.file : null,
+    user,
+    home,
+  };
+}
+
+function hasFailed(result: TaskResult): boolean {
+  return result.status !== 'passed' && result.status !== 'not-applicable';
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,234 @@
+import type { TaskLimits, TracedCommand } from '../model/evidence.ts';
+import type { PackageIndex, Session } from '../model/ports.ts';
+import type { TaskResult, TaskStatus } from '../model/task.ts';
+import type { Facts, Task } from './task.ts';
+import type { RecorderContext } from './task-recorder.ts';
+import { TaskRecorder } from './task-recorder.ts';
+import type { Flaw } from './verdict.ts';
+
+/** Milliseconds since 1970, by the host. */
+export interface Clock {
+  readonly nowMs: () => number;
+}
+
+/** What one task needs from its run. */
+export interface TaskContext extends RecorderContext {
+  readonly session: Session;
+  readonly index: PackageIndex | null;
+  readonly facts: Facts;
+  readonly clock: Clock;
+  /** The host's clock when the run started. */
+  readonly startedMs: number;
+  /** The most wall time any task may take, when the user says so. */
+  readonly timeoutMs: number | undefined;
+  readonly tty: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** How a task ended, for the run. */
+export interface TaskEnd {
+  readonly result: TaskResult;
+  readonly flaws: readonly Flaw[];
+  /** Nobody said how the command ended. */
+  readonly isUnended: boolean;
+  /** Times that evidence was lost, by the tracer's own word or on its way. */
+  readonly lost: number;
+  /** What a probe read as the package's name and version. A hint. */
+  readonly package: { readonly name: string; readonly version: string } | undefined;
+}
+
+/** Runs one task in the session to its end, whatever that is; throws only when the signal is aborted. */
+export async function runTask(task: Task, context: TaskContext): Promise<TaskEnd> {
+  const startedMs = context.clock.nowMs();
+  const limits = limitsFor(task, context.timeoutMs);
+  const recorder = new TaskRecorder(task, context.facts.home, context);
+  const trouble = await record(task, limits, recorder, context);
+  context.signal.throwIfAborted();
+  await recorder.finish();
+  const [status, reason] = trouble === undefined ? outcomeOf(task, recorder, limits) : noOutcome(trouble);
+  const { exit, startedUnixNs } = recorder;
+  const nowMs = context.clock.nowMs();
+  const result: TaskResult = {
+    ...unrunTask(task, status, reason),
+    started_ns:
+      startedUnixNs === undefined
+        ? (startedMs - context.startedMs) * 1e6
+        : context.timeline.sinceStart(startedUnixNs),
+    duration_ms: exit?.durationMs ?? nowMs - startedMs,
+    exit_code: exit?.code ?? null,
+    signal: exit?.signal ?? null,
+    stdout_tail: recorder.stdout.toString(),
+    stderr_tail: recorder.stderr.toString(),
+    events: recorder.events,
+    diagnostics: recorder.diagnostics,
+    caps: recorder.caps,
+    tests: recorder.tests,
+    survivors: exit?.survivors ?? [],
+  };
+  const lost = recorder.missing + (recorder.lost === undefined ? 0 : 1);
+  return {
+    result,
+    flaws: flawsOf(result, recorder),
+    isUnended: trouble === undefined && exit === undefined,
+    lost,
+    package: recorder.package,
+  };
+}
+
+/** The result of a task that has no evidence: it was skipped, had nothing to do, or was not reached. */
+export function unrunTask(task: Task, status: TaskStatus, reason: string): TaskResult {
+  return {
+    name: task.name,
+    phase: task.phase,
+    status,
+    reason,
+    started_ns: 0,
+    duration_ms: 0,
+    exit_code: null,
+    signal: null,
+    stdout_tail: '',
+    stderr_tail: '',
+    events: 0,
+    diagnostics: 0,
+    caps: [],
+    tests: null,
+    survivors: [],
+    leftovers: [],
+  };
+}
+
+/** Records the command's frames; gives the sentence of what kept it from being started at all. */
+async function record(
+  task: Task,
+  limits: TaskLimits,
+  recorder: TaskRecorder,
+  context: TaskContext,
+): Promise<string | undefined> {
+  if (task.network !== 'index' || context.index === null) {
+    const command = commandFor(task, { ...context, limits, indexUrl: null });
+    await drain(command, recorder, context);
+    return undefined;
+  }
+  const serving = await serve(context.session, context.index);
+  if ('trouble' in serving) return serving.trouble;
+  // Disposed before this returns: no other task ever sees an index.
+  await using served = serving.served;
+  await drain(commandFor(task, { ...context, limits, indexUrl: served.url }), recorder, context);
+  return undefined;
+}
+
+type Served = Awaited<ReturnType<Session['serveIndex']>>;
+
+async function serve(
+  session: Session,
+  index: PackageIndex,
+): Promise<{ readonly served: Served } | { readonly trouble: string }> {
+  try {
+    return { served: await session.serveIndex(index) };
+  } catch (cause) {
+    return { trouble: `the package index could not be shown to the machine: ${messageOf(cause)}` };
+  }
+}
+
+async function drain(command: TracedCommand, recorder: TaskRecorder, context: TaskContext): Promise<void> {
+  for await (const frame of context.session.run(command, context.signal)) await recorder.take(frame);
+}
+
+function commandFor(
+  task: Task,
+  how: {
+    readonly facts: Facts;
+    readonly limits: TaskLimits;
+    readonly tty: boolean;
+    readonly indexUrl: string | null;
+  },
+): TracedCommand {
+  const { facts, limits, tty, indexUrl } = how;
+  return {
+    task: task.name,
+    phase: task.phase,
+    argv: task.argv(facts),
+    cwd: facts.home,
+    env: environmentFor(facts, limits, indexUrl),
+    user: 'user',
+    network: indexUrl === null ? 'deny' : task.network,
+    limits,
+    tty,
+  };
+}
+
+function environmentFor(
+  facts: Facts,
+  limits: TaskLimits,
+  indexUrl: string | null,
+): Readonly<Record<string, string>> {
+  return {
+    HOME: facts.home,
+    USER: facts.user,
+    LOGNAME: facts.user,
+    SHELL: '/bin/bash',
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    LANG: 'C.UTF-8',
+    PIP_DISABLE_PIP_VERSION_CHECK: '1',
+    PIP_NO_INPUT: '1',
+    // The user's pip.conf is a bait: pip reading it would look like the package reading it.
+    PIP_CONFIG_FILE: '/dev/null',
+    ...(indexUrl === null ? {} : { PIP_INDEX_URL: indexUrl }),
+    // A probe ends a hanging part of its work before the agent ends the probe, to tell what it was.
+    PROBE_LIMIT: String(Math.max(1, Math.floor((limits.wallMs / 1000) * 0.9))),
+  };
+}
+
+function limitsFor(task: Task, timeoutMs: number | undefined): TaskLimits {
+  const wallMs = Math.min(task.limits.wallMs, timeoutMs ?? Number.POSITIVE_INFINITY);
+  return { ...task.limits, wallMs };
+}
+
+/** Exit codes of probes, as timeout(1) and automake's tests have them. */
+const probeCodes = { notApplicable: 77, timedOut: 124 } as const;
+
+function outcomeOf(task: Task, recorder: TaskRecorder, limits: TaskLimits): readonly [TaskStatus, string] {
+  const { exit } = recorder;
+  if (exit === undefined) return noOutcome(recorder.lost ?? 'the command never ended');
+  if (exit.timedOut) return ['timed-out', `took longer than ${Math.round(limits.wallMs / 1000)} s`];
+  if (exit.signal !== null) return ['failed', `ended by ${exit.signal}`];
+  if (exit.code === 0) return ['passed', recorder.reason ?? 'ended with exit code 0'];
+  const reason = recorder.reason ?? `ended with exit code ${exit.code}`;
+  if (task.codes === 'probe' && exit.code === probeCodes.notApplicable) return ['not-applicable', reason];
+  if (task.codes === 'probe' && exit.code === probeCodes.timedOut) return ['timed-out', reason];
+  return ['failed', reason];
+}
+
+function noOutcome(sentence: string): readonly [TaskStatus, string] {
+  return ['error', sentence];
+}
+
+function flawsOf(result: TaskResult, recorder: TaskRecorder): readonly Flaw[] {
+  const flaws: Flaw[] = [];
+  const { name } = result;
+  if (recorder.lost !== undefined) {
+    flaws.push({ kind: 'incomplete', sentence: `evidence of ${name} was lost: ${recorder.lost}` });
+  }
+  if (recorder.missing > 0) {
+    flaws.push({
+      kind: 'incomplete',
+      sentence: `the tracer lost events of ${name} ${recorder.missing} times`,
+    });
+  }
+  if (recorder.lost === undefined && recorder.exit !== undefined && recorder.traced === 0) {
+    // Even `python -c pass` makes hundreds of calls: none means that the tracer did not watch.
+    flaws.push({ kind: 'incomplete', sentence: `${name} ran, but nothing of it was traced` });
+  }
+  if (result.status === 'timed-out') {
+    flaws.push({ kind: 'timed-out', sentence: `${name} was ended after its time limit` });
+  }
+  if (result.caps.length > 0) {
+    flaws.push({ kind: 'truncated', sentence: `${name} reached a limit: ${result.caps.join(', ')}` });
+  }
+  return flaws;
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

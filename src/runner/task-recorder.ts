@@ -1,0 +1,227 @@
+import { assertNever } from '../base/assert.ts';
+import type { Event } from '../model/event.ts';
+import type { EvidenceFrame } from '../model/evidence.ts';
+import type { RunWriter } from '../model/ports.ts';
+import type { Survivor, TestCounts } from '../model/task.ts';
+import type { Diagnostic, TraceItem, TraceParser, Tracer } from '../model/trace.ts';
+import type { Hint, UnreadableHint } from './hints.ts';
+import { HintReader } from './hints.ts';
+import type { RunNumbering } from './numbering.ts';
+import { OutputTail } from './output-tail.ts';
+import type { Task } from './task.ts';
+import type { Timeline } from './timeline.ts';
+
+/** Events handed to the writer at once: enough to be fast, few enough to be small. */
+export const batchSize = 2048;
+/** Longest text of a hint or of a survivor's command that becomes an event. */
+export const maxNoteCharacters = 1024;
+/** Processes whose numbers are remembered at once, for survivors; more than `TaskLimits.processes` allows. */
+const maxLiveProcesses = 65_536;
+
+/** What all tasks of a run share while evidence comes in. */
+export interface RecorderContext {
+  readonly writer: RunWriter;
+  readonly tracer: Tracer;
+  readonly numbering: RunNumbering;
+  readonly timeline: Timeline;
+}
+
+type ExitFrame = Extract<EvidenceFrame, { kind: 'exit' }>;
+
+/** Takes the frames of one task: keeps the raw bytes, turns the trace into events, and remembers what the report needs. */
+export class TaskRecorder {
+  readonly stdout = new OutputTail();
+  readonly stderr = new OutputTail();
+  startedUnixNs: bigint | undefined;
+  exit: ExitFrame | undefined;
+  lost: string | undefined;
+  events = 0;
+  diagnostics = 0;
+  /** Events that the kernel's tracer saw; none of them means that nothing was watched. */
+  traced = 0;
+  /** Events by which the tracer itself says that something is missing. */
+  missing = 0;
+  reason: string | undefined;
+  tests: TestCounts | null = null;
+  package: { readonly name: string; readonly version: string } | undefined;
+  readonly #task: Task;
+  readonly #cwd: string;
+  readonly #context: RecorderContext;
+  readonly #hints = new HintReader();
+  readonly #processes = new Map<number, number>();
+  #parser: TraceParser | undefined;
+  #pending: Event[] = [];
+  #lastAtNs = 0;
+
+  constructor(task: Task, cwd: string, context: RecorderContext) {
+    this.#task = task;
+    this.#cwd = cwd;
+    this.#context = context;
+  }
+
+  /** Caps that were reached, in the guest and here. */
+  get caps(): readonly string[] {
+    return [...(this.exit?.caps ?? []), ...(this.#hints.isFull ? ['hints'] : [])];
+  }
+
+  async take(frame: EvidenceFrame): Promise<void> {
+    switch (frame.kind) {
+      case 'hello':
+        this.startedUnixNs = frame.startedUnixNs;
+        this.#context.timeline.begin(frame.startedUnixNs);
+        return;
+      case 'chunk':
+        await this.#context.writer.writeRaw(this.#task.name, frame.stream, frame.bytes);
+        return this.#takeChunk(frame);
+      case 'exit':
+        this.exit = frame;
+        return;
+      case 'bye':
+        return;
+      case 'lost':
+        this.lost = frame.reason;
+        return;
+      default:
+        return assertNever(frame);
+    }
+  }
+
+  /** Call once, after the last frame: what was still open or not yet written goes to the writer. */
+  async finish(): Promise<void> {
+    await this.#takeItems(this.#parser?.end() ?? []);
+    await this.#takeHints(this.#hints.end());
+    for (const survivor of this.exit?.survivors ?? []) this.#pending.push(this.#survivorEvent(survivor));
+    await this.#flush(1);
+  }
+
+  async #takeChunk(frame: Extract<EvidenceFrame, { kind: 'chunk' }>): Promise<void> {
+    switch (frame.stream) {
+      case 'trace':
+        this.#parser ??= this.#createParser();
+        return this.#takeItems(this.#parser.push(frame.bytes));
+      case 'hint':
+        return this.#takeHints(this.#hints.push(frame.bytes));
+      case 'stdout':
+        return this.stdout.push(frame.bytes);
+      case 'stderr':
+        return this.stderr.push(frame.bytes);
+      default:
+        return assertNever(frame.stream);
+    }
+  }
+
+  #createParser(): TraceParser {
+    const { tracer, numbering, timeline } = this.#context;
+    const epoch = timeline.epochSeconds;
+    return tracer.createParser({
+      numbering,
+      cwd: this.#cwd,
+      ...(epoch === undefined ? {} : { epochSeconds: epoch }),
+    });
+  }
+
+  async #takeItems(items: readonly TraceItem[]): Promise<void> {
+    const diagnostics: Diagnostic[] = [];
+    for (const item of items) {
+      if (item.kind === 'diagnostic') diagnostics.push(item);
+      else this.#takeEvent(item);
+    }
+    await this.#flush(batchSize);
+    await this.#appendDiagnostics(diagnostics);
+  }
+
+  #takeEvent(event: Event): void {
+    this.#pending.push(event);
+    this.#lastAtNs = event.at_ns;
+    if (event.origin === 'kernel') this.traced += 1;
+    if (event.kind === 'meta.lost') this.missing += 1;
+    if (event.kind === 'process.exit') this.#processes.delete(event.pid);
+    else if (this.#processes.size < maxLiveProcesses) this.#processes.set(event.pid, event.proc);
+  }
+
+  async #takeHints(hints: readonly (Hint | UnreadableHint)[]): Promise<void> {
+    const diagnostics: Diagnostic[] = [];
+    for (const hint of hints) {
+      if (hint.hint === 'unreadable') diagnostics.push(toDiagnostic(hint));
+      else {
+        this.#remember(hint);
+        this.#pending.push(this.#hintEvent(hint));
+      }
+    }
+    await this.#flush(batchSize);
+    await this.#appendDiagnostics(diagnostics);
+  }
+
+  #remember(hint: Hint): void {
+    if (hint.hint === 'reason') this.reason = hint.text;
+    if (hint.hint === 'package') this.package = { name: hint.name, version: hint.version };
+    if (hint.hint === 'tests') {
+      const { framework, passed, failed, skipped, errors } = hint;
+      this.tests = { framework, passed, failed, skipped, errors };
+    }
+  }
+
+  #hintEvent(hint: Hint): Event {
+    const atNs = hint.unixNs === undefined ? undefined : this.#context.timeline.sinceStart(hint.unixNs);
+    return {
+      seq: this.#context.numbering.nextSeq(),
+      // A claimed time is used only where it can be right: a number the store can hold, not before the run.
+      at_ns: atNs !== undefined && Number.isSafeInteger(atNs) && atNs >= 0 ? atNs : this.#lastAtNs,
+      proc: 0,
+      pid: 0,
+      tid: 0,
+      kind: 'meta.hint',
+      call: hint.hint,
+      args: hint.line.slice(0, maxNoteCharacters),
+      origin: 'hint',
+      flags: ['approximate-time'],
+    };
+  }
+
+  #survivorEvent(survivor: Survivor): Event {
+    const { numbering, timeline } = this.#context;
+    const lastedNs = BigInt(Math.round((this.exit?.durationMs ?? 0) * 1e6));
+    return {
+      seq: numbering.nextSeq(),
+      at_ns:
+        this.startedUnixNs === undefined
+          ? this.#lastAtNs
+          : timeline.sinceStart(this.startedUnixNs + lastedNs),
+      proc: this.#processes.get(survivor.pid) ?? 0,
+      pid: survivor.pid,
+      tid: survivor.pid,
+      kind: 'meta.note',
+      call: 'survivor',
+      args: survivor.command.slice(0, maxNoteCharacters),
+      origin: 'agent',
+    };
+  }
+
+  /** Hands full batches to the writer; with `least` 1 also the last one. */
+  async #flush(least: number): Promise<void> {
+    while (this.#pending.length >= least) {
+      const batch = this.#pending.slice(0, batchSize);
+      this.#pending = this.#pending.slice(batchSize);
+      await this.#context.writer.appendEvents(this.#task.name, this.#task.phase, batch);
+      this.events += batch.length;
+    }
+  }
+
+  async #appendDiagnostics(diagnostics: readonly Diagnostic[]): Promise<void> {
+    for (let from = 0; from < diagnostics.length; from += batchSize) {
+      const batch = diagnostics.slice(from, from + batchSize);
+      await this.#context.writer.appendDiagnostics(this.#task.name, this.#task.phase, batch);
+      this.diagnostics += batch.length;
+    }
+  }
+}
+
+function toDiagnostic(hint: UnreadableHint): Diagnostic {
+  return {
+    kind: 'diagnostic',
+    reason: hint.reason,
+    text: hint.line.slice(0, maxNoteCharacters),
+    source_offset: hint.offset,
+    source_length: hint.length,
+  };
+}

@@ -1,0 +1,86 @@
+import type { Finding } from '../model/finding.ts';
+import { severities } from '../model/finding.ts';
+import type { Behaviour, Grade, Integrity, Verdict } from '../model/run.ts';
+import type { TaskResult } from '../model/task.ts';
+
+/** Something that keeps the evidence from being complete, and the sentence that says so. */
+export interface Flaw {
+  readonly kind: Exclude<Integrity, 'complete'>;
+  readonly sentence: string;
+}
+
+/** What a verdict is formed from. */
+export interface VerdictInput {
+  readonly tasks: readonly Pick<TaskResult, 'name' | 'phase' | 'status' | 'reason'>[];
+  readonly findings: readonly Pick<Finding, 'severity' | 'title'>[];
+  readonly flaws: readonly Flaw[];
+  /** How many rules were asked: none found means nothing when none was asked. */
+  readonly rules: number;
+}
+
+/** Forms the verdict: three words, and a sentence for each that is not the best one. */
+export function verdictOf(input: VerdictInput): Verdict {
+  const integrity = integrityOf(input.flaws);
+  const [grade, gradeReason] = gradeOf(input.tasks);
+  const [behaviour, behaviourReason] = behaviourOf(input.findings, integrity, input.rules);
+  const flaws = input.flaws.filter(flaw => flaw.kind === integrity).map(flaw => flaw.sentence);
+  const reasons = [gradeReason, behaviourReason, flaws.length === 0 ? undefined : flaws.join('; ')];
+  return { grade, behaviour, integrity, reasons: reasons.filter(reason => reason !== undefined) };
+}
+
+/** Worst first: a run that was refused has no evidence at all, one that lost some is worse off than one that was cut. */
+const worstFirst = ['refused', 'crashed', 'incomplete', 'timed-out', 'truncated'] as const;
+
+function integrityOf(flaws: readonly Flaw[]): Integrity {
+  return worstFirst.find(kind => flaws.some(flaw => flaw.kind === kind)) ?? 'complete';
+}
+
+/**
+ * As CPAN Testers grade: FAIL only for what the package did itself. What we or the index could not do is UNKNOWN,
+ * and a package that says it is not for this platform is NA.
+ */
+function gradeOf(tasks: VerdictInput['tasks']): readonly [Grade, string | undefined] {
+  const failed = tasks.filter(task => task.phase !== 'fetch' && hasFailed(task));
+  if (failed.length > 0) return ['FAIL', sentenceOf(failed)];
+  const unknown = tasks.filter(task => task.status === 'error' || hasFailed(task));
+  if (unknown.length > 0) return ['UNKNOWN', sentenceOf(unknown)];
+  const install = tasks.find(task => task.phase === 'install');
+  if (install?.status === 'not-applicable') return ['NA', install.reason];
+  if (install?.status === 'passed') return ['PASS', undefined];
+  return ['UNKNOWN', 'it was not installed'];
+}
+
+function hasFailed(task: VerdictInput['tasks'][number]): boolean {
+  return task.status === 'failed' || task.status === 'timed-out';
+}
+
+function sentenceOf(tasks: VerdictInput['tasks']): string {
+  return tasks.map(task => `${task.name} ${task.status}: ${task.reason}`).join('; ');
+}
+
+const behaviourBySeverity = {
+  info: 'note',
+  low: 'note',
+  medium: 'suspicious',
+  high: 'suspicious',
+  critical: 'malicious',
+} as const;
+
+/** Clean is a claim: it needs complete evidence, and rules that looked at it. Otherwise nothing found is a `note`. */
+function behaviourOf(
+  findings: VerdictInput['findings'],
+  integrity: Integrity,
+  rules: number,
+): readonly [Behaviour, string | undefined] {
+  const worst = severities.findLast(severity => findings.some(one => one.severity === severity));
+  const finding = findings.find(one => one.severity === worst);
+  if (worst !== undefined && finding !== undefined) {
+    const noun = findings.length === 1 ? '1 finding' : `${findings.length} findings, the worst`;
+    return [behaviourBySeverity[worst], `${noun} of severity ${worst}: ${finding.title}`];
+  }
+  if (integrity !== 'complete') {
+    return ['note', `nothing was found, but evidence that is ${integrity} cannot be called clean`];
+  }
+  if (rules === 0) return ['note', 'nothing was found, since no rule was asked'];
+  return ['clean', undefined];
+}
