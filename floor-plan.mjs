@@ -50,5 +50,5 @@ export const guardedLibraries = [
 /** Rooms whose subfolders are strangers to each other: a backend never imports another backend, only the common ones. */
 export const strangers = [
   { room: 'tracers', common: [] },
-  { room: 'sandbox', common: ['agent'] },
+  { room: 'sandbox', common: ['agent', 'host', 'image'] },
 ];

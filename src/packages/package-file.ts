@@ -10,8 +10,6 @@ import { packFolder } from './source-folder.ts';
 /** What is examined: its bytes, and what identifies them. */
 export interface PackageFile {
   readonly identity: PackageIdentity;
-  /** Its name in the guest's inbox: one safe path segment. */
-  readonly inboxName: string;
   readonly bytes: Uint8Array;
 }
 
@@ -43,29 +41,29 @@ export function toPackageFile(file: string, bytes: Uint8Array): PackageFile {
     });
   }
   refuseWrongContent(file, bytes);
-  return { identity: identify(file, parts, bytes), inboxName: toInboxName(file), bytes };
+  return { identity: identify(parts.kind, file, parts, bytes), bytes };
 }
 
 async function fromFolder(folder: string): Promise<PackageFile> {
   const name = path.basename(path.resolve(folder));
   const bytes = await packFolder(folder, name);
-  return {
-    identity: {
-      kind: 'folder',
-      file: name,
-      name: null,
-      version: null,
-      sha256: sha256(bytes),
-      bytes: bytes.length,
-    },
-    inboxName: toInboxName(`${name}.tar.gz`),
-    bytes,
-  };
+  return { identity: identify('folder', `${name}.tar.gz`, undefined, bytes), bytes };
 }
 
-function identify(file: string, parts: FileNameParts, bytes: Uint8Array): PackageIdentity {
-  const { kind, name, version } = parts;
-  return { kind, file, name, version, sha256: sha256(bytes), bytes: bytes.length };
+function identify(
+  kind: PackageIdentity['kind'],
+  file: string,
+  parts: FileNameParts | undefined,
+  bytes: Uint8Array,
+): PackageIdentity {
+  return {
+    kind,
+    file: toGuestName(file),
+    name: parts?.name ?? null,
+    version: parts?.version ?? null,
+    sha256: sha256(bytes),
+    bytes: bytes.length,
+  };
 }
 
 /** gzip: RFC 1952; zip: a local file header, or the end record of an empty archive. */
@@ -90,7 +88,7 @@ function refuseWrongContent(file: string, bytes: Uint8Array): void {
 }
 
 /** pip reads name, version and tags from the file's name, so it is kept; only what a guest path cannot hold is replaced. */
-function toInboxName(file: string): string {
+function toGuestName(file: string): string {
   return file.replace(/[^A-Za-z0-9._+!-]/g, '_').slice(-200);
 }
 

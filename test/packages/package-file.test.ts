@@ -45,8 +45,8 @@ describe('what is given as a package', () => {
   });
 
   test('a name that no guest path can hold becomes a safe segment', () => {
-    const { inboxName } = toPackageFile('a b$(x)-1.0.tar.gz', gzipSync(''));
-    expect(inboxName).toBe('a_b__x_-1.0.tar.gz');
+    const { identity } = toPackageFile('a b$(x)-1.0.tar.gz', gzipSync(''));
+    expect(identity.file).toBe('a_b__x_-1.0.tar.gz');
   });
 });
 
@@ -60,7 +60,7 @@ describe('a source folder', () => {
     await utimes(path.join(project, 'setup.py'), 1, 1);
     const second = await readPackage(project);
     expect(second.identity.sha256).toBe(first.identity.sha256);
-    expect(first.inboxName).toBe('project.tar.gz');
+    expect(first.identity.file).toBe('project.tar.gz');
   });
 
   test('keeps links as links and leaves version control and caches out', async () => {

@@ -1,0 +1,60 @@
+import { access, constants } from 'node:fs/promises';
+import { UserError } from '../../base/user-error.ts';
+import type { Progress } from '../../model/ports.ts';
+import { runProgram } from './run-program.ts';
+
+/** What the sandboxes start on this host, and the Debian package that brings it. */
+export const hostPrograms = {
+  '/usr/bin/qemu-system-x86_64': 'qemu-system-x86',
+  '/usr/bin/qemu-img': 'qemu-utils',
+  '/usr/bin/mmdebstrap': 'mmdebstrap',
+  '/usr/bin/ssh-keygen': 'openssh-client',
+  '/usr/bin/bwrap': 'bubblewrap',
+  '/usr/bin/mksquashfs': 'squashfs-tools',
+} as const satisfies Record<string, string>;
+
+/** The Debian packages that this host lacks. */
+export async function missingDebianPackages(): Promise<readonly string[]> {
+  const found = await Promise.all(
+    Object.entries(hostPrograms).map(async ([program, name]) => {
+      const present = await access(program, constants.X_OK).then(
+        () => true,
+        () => false,
+      );
+      return present ? [] : [name];
+    }),
+  );
+  return found.flat();
+}
+
+/** The one command that brings them, as a user would type it. */
+export function installCommand(packages: readonly string[]): string {
+  return `apt-get install --no-install-recommends ${packages.join(' ')}`;
+}
+
+/** Installs what is missing when we are root; otherwise throws with the one command to run. */
+export async function ensureDebianPackages(progress: Progress, signal: AbortSignal): Promise<void> {
+  const missing = await missingDebianPackages();
+  if (missing.length === 0) return;
+  const help = `run: ${process.getuid?.() === 0 ? '' : 'sudo '}${installCommand(missing)}`;
+  if (process.getuid?.() !== 0) {
+    throw new UserError(`this host lacks ${missing.join(', ')}`, { kind: 'host', help });
+  }
+  const finish = progress.start(`Debian packages: ${missing.join(', ')} (about 250 MB, a minute or two)`);
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  const options = { signal, env, onLine: (line: string) => progress.note(line) };
+  await runProgram(['apt-get', 'update', '-q'], options);
+  const install = ['apt-get', 'install', '-q', '-y', '--no-install-recommends', ...missing] as const;
+  const result = await runProgram(install, options);
+  finish(result.code === 0 ? 'done' : 'failed');
+  if (result.code !== 0) {
+    throw new UserError(`apt-get could not install ${missing.join(', ')}: ${lastLine(result.stderr)}`, {
+      kind: 'host',
+      help,
+    });
+  }
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+
+/** How a program on this host ended, with the last of what it said. */
+export interface ProgramResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Kept bytes of each of stdout and stderr. */
+const outputLimit = 1024 * 1024;
+
+/** Runs a program of this host to its end, without a shell. A program that cannot be started ends with code 127. */
+export async function runProgram(
+  argv: readonly [string, ...string[]],
+  options: {
+    readonly signal?: AbortSignal;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly cwd?: string;
+    readonly onLine?: (line: string) => void;
+  } = {},
+): Promise<ProgramResult> {
+  const [program, ...rest] = argv;
+  const child = spawn(program, rest, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env },
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  const stdout = keepTail(child.stdout, options.onLine);
+  const stderr = keepTail(child.stderr, options.onLine);
+  const code = await new Promise<number | null>(resolve => {
+    child.on('error', () => resolve(127));
+    child.on('close', resolve);
+  });
+  return { code, stdout: stdout(), stderr: stderr() };
+}
+
+function keepTail(stream: NodeJS.ReadableStream, onLine?: (line: string) => void): () => string {
+  let text = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => {
+    text = (text + chunk).slice(-outputLimit);
+    if (onLine) for (const line of chunk.split('\n')) if (line.trim() !== '') onLine(line.trim());
+  });
+  return () => text;
+}
