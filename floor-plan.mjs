@@ -52,3 +52,18 @@ export const strangers = [
   { room: 'tracers', common: [] },
   { room: 'sandbox', common: ['agent', 'host', 'image'] },
 ];
+
+/** The house as text, top floor first: the drawing in ARCHITECTURE.md, which a test holds against this array. */
+export function drawFloorPlan() {
+  const floors = [...new Set(rooms.map(room => room.floor))].sort((one, other) => other - one);
+  return floors
+    .flatMap(floor =>
+      rooms
+        .filter(room => room.floor === floor)
+        .map((room, index) => {
+          const label = index === 0 ? String(floor) : ' ';
+          return `${label}  ${room.name.padEnd(9)} ${room.pure ? '*' : ' '} ${room.does}`;
+        }),
+    )
+    .join('\n');
+}

@@ -1,0 +1,19 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { drawFloorPlan, rooms } from '../floor-plan.mjs';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+describe('the floor plan', () => {
+  test('is drawn in ARCHITECTURE.md as it stands in floor-plan.mjs', () => {
+    expect(readFileSync(path.join(root, 'ARCHITECTURE.md'), 'utf8')).toContain(drawFloorPlan());
+  });
+
+  test('has a room for every folder of src, and a folder for every room', () => {
+    const folders = readdirSync(path.join(root, 'src'), { withFileTypes: true }).filter(entry =>
+      entry.isDirectory(),
+    );
+    expect(folders.map(folder => folder.name).sort()).toEqual(rooms.map(room => room.name).sort());
+  });
+});
