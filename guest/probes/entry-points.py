@@ -1,0 +1,61 @@
+"""Asks every console script of the package for --help.
+
+    entry-points.py FILE
+
+A script that does not know --help is no failure; one that dies of an exception of its own, or of a signal, is.
+"""
+
+import configparser
+import os
+import sys
+
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+import probe
+
+SCRIPT_LIMIT = 30.0
+MAX_SCRIPTS = 100
+
+
+def main(path):
+    info = probe.dist_info(path)
+    if info is None:
+        probe.end(probe.FAILED, "the package is not among what is installed")
+    names = scripts(info)
+    if not names:
+        probe.end(probe.NOT_APPLICABLE, "it has no console scripts")
+    wrong = [sentence for sentence in map(ask, names[:MAX_SCRIPTS]) if sentence]
+    if wrong:
+        probe.end(probe.FAILED, "; ".join(wrong[:5]))
+    probe.end(probe.PASSED, "%d of %d console scripts start" % (len(names[:MAX_SCRIPTS]), len(names)))
+
+
+def scripts(info):
+    """Names of scripts; those that are paths are left out."""
+    parser = configparser.RawConfigParser(delimiters=("=",), strict=False)
+    parser.optionxform = str
+    try:
+        parser.read(os.path.join(info, "entry_points.txt"), encoding="utf-8")
+    except (configparser.Error, UnicodeDecodeError):
+        return []
+    names = parser.options("console_scripts") if parser.has_section("console_scripts") else []
+    return sorted(name for name in names if os.path.basename(name) == name)
+
+
+def ask(name):
+    """Runs one script; returns a sentence when it cannot start, else None."""
+    file = os.path.join(probe.VENV, "bin", name)
+    if not os.path.exists(file):
+        sentence = "%s was not installed" % name
+        probe.report("script", name=name, ok=False, note=sentence)
+        return sentence
+    ran = probe.run([file, "--help"], limit=SCRIPT_LIMIT)
+    if ran.timed_out:
+        # A server or a prompt: it does start.
+        probe.report("script", name=name, ok=True, note="did not end in %d s" % SCRIPT_LIMIT)
+        return None
+    died = ran.code < 0 or (ran.code != 0 and ran.says("Traceback (most recent call last)"))
+    probe.report("script", name=name, ok=not died, note="exit code %d" % ran.code)
+    return "%s dies: %s" % (name, ran.last()) if died else None
+
+
+main(sys.argv[1])

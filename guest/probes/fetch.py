@@ -1,0 +1,133 @@
+"""Fetches what the package needs to be built and to run, while the index answers. Resolving may run package code.
+
+    fetch.py FILE                                       a package that was put into the machine
+    fetch.py --requirement name==version FOLDER         a package that the index has: fetched into FOLDER first
+"""
+
+import os
+import subprocess
+import sys
+
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+import archive
+import needs
+import probe
+
+# pip's words for a hook of the package that failed: the build will fail on it too, and says whose fault it is.
+OWN_FAILURES = ("Preparing metadata", "egg_info did not run", "Getting requirements to build wheel did not run")
+NO_ISOLATION = ("--no-build-isolation",)
+
+PRINT_MISSING = """
+import importlib.metadata, sys
+for name in sys.argv[1:]:
+    try:
+        importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        print(name)
+"""
+
+
+def main(arguments):
+    os.makedirs(probe.WHEELHOUSE, exist_ok=True)
+    has_index = "PIP_INDEX_URL" in os.environ
+    if arguments[0] == "--requirement":
+        if not has_index:
+            probe.end(probe.FAILED, "a package asked for by name needs an index")
+        fetch_package(arguments[1], arguments[2])
+    file = probe.package_file(arguments[-1])
+    try:
+        fetch_needs(file) if has_index else check_needs(file)
+        check_backends(file)
+    except archive.BadArchive:
+        probe.end(probe.PASSED, "nothing was fetched: the file cannot be read, as unpack or install will say")
+    names = [os.path.basename(path) for path in probe.files_in(probe.WHEELHOUSE, lambda name: True)]
+    for name in names:
+        probe.report("file", name=name, ok=True)
+    probe.end(probe.PASSED, "%d files fetched" % len(names) if names else "it needs nothing")
+
+
+def fetch_package(requirement, folder):
+    arguments = ("download", "--no-deps", "--dest", folder, requirement)
+    ran = probe.pip(*arguments)
+    if not ran.ok and lacks_backend(ran):
+        ran = probe.pip(*arguments, *NO_ISOLATION, tools=True)
+    if not ran.ok:
+        probe.end(probe.TIMED_OUT if ran.timed_out else probe.FAILED, probe.pip_reason(ran))
+
+
+def fetch_needs(file):
+    tried = set()
+    if not probe.is_wheel(file):
+        fetch_backends(file, tried)
+    arguments = ("download", "--dest", probe.WHEELHOUSE, "--find-links", probe.WHEELHOUSE, file)
+    isolated = probe.is_wheel(file) or has_backends(file)
+    ran = probe.pip(*arguments, *(() if isolated else NO_ISOLATION), tools=not isolated)
+    if isolated and not ran.ok and lacks_backend(ran):
+        ran = probe.pip(*arguments, *NO_ISOLATION, tools=True)
+    if not ran.ok:
+        explain(ran)
+    drop_copy(file)
+    for sdist in probe.files_in(probe.WHEELHOUSE, probe.is_sdist):
+        fetch_backends(sdist, tried)
+
+
+def explain(ran):
+    if ran.timed_out:
+        probe.end(probe.TIMED_OUT, "resolving the dependencies took too long")
+    if any(ran.says(text) for text in OWN_FAILURES) and not ran.says("No matching distribution"):
+        probe.end(probe.PASSED, "dependencies are unknown: a metadata hook failed, as build will say")
+    probe.end(probe.FAILED, probe.pip_reason(ran))
+
+
+def drop_copy(file):
+    """pip puts a copy of the package itself beside its dependencies."""
+    copy = os.path.join(probe.WHEELHOUSE, os.path.basename(file))
+    if os.path.exists(copy):
+        os.unlink(copy)
+
+
+def fetch_backends(sdist, tried):
+    for requirement in needs.build_requirements(sdist):
+        if requirement in tried:
+            continue
+        tried.add(requirement)
+        # One that the index lacks may be among the image's tools.
+        probe.pip("download", "--prefer-binary", "--dest", probe.WHEELHOUSE, requirement)
+
+
+def lacks_backend(ran):
+    return ran.says("to install build dependencies did not run")
+
+
+def has_backends(sdist):
+    return all(needs.name_of(one) in fetched_names() for one in needs.build_requirements(sdist))
+
+
+def fetched_names():
+    paths = probe.files_in(probe.WHEELHOUSE, lambda name: probe.is_wheel(name) or probe.is_sdist(name))
+    return {probe.canonical(os.path.basename(path).split("-")[0]) for path in paths} | {
+        probe.canonical(os.path.basename(path).rpartition("-")[0]) for path in paths if probe.is_sdist(path)
+    }
+
+
+def check_needs(file):
+    wanted = needs.run_requirements(file)
+    if wanted:
+        probe.end(probe.FAILED, "it needs %s, and there is no index" % ", ".join(wanted[:10]))
+
+
+def check_backends(file):
+    """A backend that nobody has is no fault of the package: told here, before the build fails on it."""
+    sdists = [] if probe.is_wheel(file) else [file, *probe.files_in(probe.WHEELHOUSE, probe.is_sdist)]
+    wanted = {needs.name_of(one) for sdist in sdists for one in needs.build_requirements(sdist)}
+    missing = sorted(wanted - fetched_names() - {"setuptools", "wheel"})
+    if not missing:
+        return
+    asked = [probe.TOOLS_PYTHON, "-I", "-c", PRINT_MISSING, *missing]
+    found = subprocess.run(asked, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    lacking = found.stdout.split()
+    if lacking:
+        probe.end(probe.FAILED, "its build needs %s, which neither index nor image has" % ", ".join(lacking[:10]))
+
+
+main(sys.argv[1:])

@@ -1,0 +1,128 @@
+"""Imports every module of the installed package, in the order of their names.
+
+    import.py FILE
+
+One worker imports them all; when a module hangs or ends the interpreter, the next worker goes on behind it.
+Top-level modules must be importable. One further down may need something optional: told, not held against it.
+"""
+
+import csv
+import importlib.machinery
+import json
+import os
+import selectors
+import subprocess
+import sys
+import time
+
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+import probe
+
+MODULE_LIMIT = 30.0
+MAX_MODULES = 5000
+WORKER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "import_worker.py")
+
+
+def main(path):
+    info = probe.dist_info(path)
+    if info is None:
+        probe.end(probe.FAILED, "the package is not among what is installed")
+    names = modules(info)
+    if not names:
+        probe.end(probe.NOT_APPLICABLE, "it has no modules")
+    failed = {}
+    todo = names[:MAX_MODULES]
+    while todo and time.monotonic() < probe.DEADLINE:
+        todo = work_through(todo, failed)
+    for name in todo:
+        failed[name] = "was not reached in time"
+    broken = [name for name in failed if "." not in name]
+    if broken:
+        code = probe.TIMED_OUT if "in time" in failed[broken[0]] else probe.FAILED
+        probe.end(code, "cannot import %s: %s" % (broken[0], failed[broken[0]]))
+    sentence = "%d of %d modules imported" % (len(names[:MAX_MODULES]) - len(failed), len(names))
+    if failed:
+        sentence += "; not %s" % ", ".join("%s (%s)" % item for item in list(failed.items())[:3])
+    probe.end(probe.PASSED, sentence)
+
+
+def modules(info):
+    """Names of modules from the RECORD of the installed files, top-level ones first to last with their submodules."""
+    suffixes = sorted(importlib.machinery.all_suffixes(), key=len, reverse=True)
+    names = set()
+    with open(os.path.join(info, "RECORD"), newline="", errors="replace") as file:
+        for row in csv.reader(file):
+            name = module_name(row[0], suffixes) if row else None
+            if name:
+                names.add(name)
+    return sorted(names)
+
+
+def module_name(path, suffixes):
+    for suffix in suffixes:
+        if path.endswith(suffix):
+            parts = path[: -len(suffix)].split("/")
+            if parts[-1] == "__init__":
+                parts.pop()
+            # __main__ is a program: importing it may run it. Folders whose names are no names hold data.
+            if parts and parts[-1] != "__main__" and all(part.isidentifier() for part in parts):
+                return ".".join(parts)
+            return None
+    return None
+
+
+def work_through(names, failed):
+    """Starts one worker and returns the names it did not come to."""
+    read, write = os.pipe()
+    worker = subprocess.Popen(
+        [probe.venv_python(), WORKER, str(write), *names],
+        stdin=subprocess.DEVNULL,
+        pass_fds=(write,),
+        start_new_session=True,
+    )
+    os.close(write)
+    results = Results(read)
+    try:
+        for index, name in enumerate(names):
+            error = results.next(min(MODULE_LIMIT, probe.DEADLINE - time.monotonic()))
+            if error is None and results.is_over:
+                error = "ended the interpreter with exit code %s" % worker.wait()
+            probe.report("module", name=name, ok=not error, note=error or "")
+            if error:
+                failed[name] = error
+            if results.is_over:
+                return names[index + 1 :]
+        return []
+    finally:
+        worker.kill()
+        worker.wait()
+        os.close(read)
+
+
+class Results:
+    """One line a module: an empty string for success, else what was raised."""
+
+    def __init__(self, fd):
+        self.fd, self.pending, self.is_over = fd, b"", False
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(fd, selectors.EVENT_READ)
+
+    def next(self, limit):
+        deadline = time.monotonic() + limit
+        while b"\n" not in self.pending:
+            if not self.selector.select(max(0, deadline - time.monotonic())):
+                self.is_over = True
+                return "did not end in time"
+            data = os.read(self.fd, 65536)
+            if not data:
+                self.is_over = True
+                return None
+            self.pending += data
+        line, self.pending = self.pending.split(b"\n", 1)
+        try:
+            return str(json.loads(line))
+        except ValueError:
+            return "said something unreadable"
+
+
+main(sys.argv[1])

@@ -1,0 +1,210 @@
+"""What all probes share: telling the host, running commands that may hang or flood, and where things are.
+
+A probe is one task of a package's life, run in the guest as the ordinary user under the tracer. Everything it looks
+at is hostile, and everything it says can be forged by the package: the host takes it as a hint.
+"""
+
+import collections
+import glob
+import json
+import os
+import re
+import selectors
+import signal
+import subprocess
+import sys
+import time
+
+HOME = os.path.expanduser("~")
+PROJECT = os.path.join(HOME, "project")
+WHEELHOUSE = os.path.join(HOME, "wheelhouse")
+DIST = os.path.join(HOME, "dist")
+VENV = os.environ.get("PROBE_VENV", "/srv/venv")
+# The platform's own Python: it sees setuptools, pytest and the other tools of the image.
+TOOLS_PYTHON = os.environ.get("PROBE_TOOLS_PYTHON", "/usr/bin/python3")
+DEADLINE = time.monotonic() + float(os.environ.get("PROBE_LIMIT", "300"))
+
+PASSED, FAILED, NOT_APPLICABLE, TIMED_OUT = 0, 1, 77, 124
+
+TEXT_LIMIT = 500
+LINE_LIMIT = 4096
+TAIL_LINES = 200
+
+
+def report(hint, **fields):
+    """Writes one hint. Short enough to be written whole, so that several writers do not mix."""
+    if "PROBE_FD" not in os.environ:
+        return
+    for key, value in fields.items():
+        if isinstance(value, str):
+            fields[key] = value.encode("utf-8", "replace").decode("utf-8")[:TEXT_LIMIT]
+    line = json.dumps({"hint": hint, "unix_ns": str(time.time_ns()), **fields})
+    os.write(int(os.environ["PROBE_FD"]), line.encode() + b"\n")
+
+
+def end(code, reason):
+    """Ends the probe with its status and one sentence for people."""
+    report("reason", text=" ".join(reason.split()))
+    sys.stdout.flush()
+    sys.exit(code)
+
+
+class Ran:
+    """How a command ended: `code` is None when it was killed for taking too long."""
+
+    def __init__(self, code, tail):
+        self.code = code
+        self.tail = list(tail)
+        self.timed_out = code is None
+        self.ok = code == 0
+
+    def says(self, text):
+        return any(text in line for line in self.tail)
+
+    def last(self, *starts):
+        """The last line that begins with one of `starts`, else the last line at all."""
+        lines = [line.strip() for line in self.tail if line.strip()]
+        found = [line for line in lines if line.startswith(starts)] if starts else []
+        return (found or lines or ["it said nothing"])[-1]
+
+
+def run(argv, limit=None, cwd=None, env=None, on_line=None, pass_fds=()):
+    """Runs a command without input, passes its output on, and kills its process group at the time limit."""
+    left = DEADLINE - time.monotonic()
+    deadline = time.monotonic() + (left if limit is None else min(limit, left))
+    process = subprocess.Popen(
+        argv,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=cwd,
+        env=env,
+        pass_fds=pass_fds,
+        start_new_session=True,
+    )
+    tail = collections.deque(maxlen=TAIL_LINES)
+    with selectors.DefaultSelector() as selector:
+        for source, target in ((process.stdout, 1), (process.stderr, 2)):
+            selector.register(source, selectors.EVENT_READ, Lines(target, tail, on_line))
+        code = pump(process, selector, deadline)
+    return Ran(code, tail)
+
+
+def pump(process, selector, deadline):
+    """Copies output until the command ends. What it left running may hold the pipes open: that is not waited for."""
+    while selector.get_map():
+        now = time.monotonic()
+        if now > deadline:
+            break
+        for key, _ in selector.select(min(0.2, deadline - now)):
+            data = os.read(key.fd, 65536)
+            key.data.push(data)
+            if not data:
+                selector.unregister(key.fileobj)
+        if process.poll() is not None and not selector.select(0):
+            break
+    try:
+        return process.wait(max(0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        return None
+
+
+class Lines:
+    """Passes bytes on to one of our descriptors and keeps the lines in them."""
+
+    def __init__(self, target, tail, on_line):
+        self.target, self.tail, self.on_line = target, tail, on_line
+        self.pending = b""
+
+    def push(self, data):
+        rest = data
+        while rest:
+            rest = rest[os.write(self.target, rest) :]
+        *lines, self.pending = (self.pending + data).split(b"\n")
+        self.pending = self.pending[:LINE_LIMIT]
+        if not data and self.pending:
+            lines, self.pending = [*lines, self.pending], b""
+        for line in lines:
+            text = line[:LINE_LIMIT].decode("utf-8", "replace")
+            self.tail.append(text)
+            if self.on_line:
+                self.on_line(text)
+
+
+def venv_python():
+    return os.path.join(VENV, "bin", "python")
+
+
+def site_packages():
+    return glob.glob(os.path.join(VENV, "lib", "python3*", "site-packages"))[0]
+
+
+def pip(*arguments, tools=False, **how):
+    """Runs the environment's pip, or with `tools` the image's, whose builds see the image's build backends."""
+    env = {**os.environ, "NETRC": "/dev/null"}  # ~/.netrc is a bait: pip's own look at it would be noise
+    return run([TOOLS_PYTHON if tools else venv_python(), "-m", "pip", *arguments], env=env, **how)
+
+
+def pip_reason(ran):
+    return "took too long" if ran.timed_out else ran.last("ERROR:", "error:", "× ")
+
+
+def packaging():
+    """The environment's pip brings the one reader of names, versions and markers that pip itself goes by."""
+    if site_packages() not in sys.path:
+        sys.path.append(site_packages())
+    from pip._vendor.packaging import requirements, utils
+
+    return requirements, utils
+
+
+def canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def package_file(path):
+    """The package itself: `path`, or the one file in it when a package was asked for by name."""
+    if not os.path.isdir(path):
+        return path
+    files = sorted(os.listdir(path))
+    if len(files) != 1:
+        end(FAILED, "%d files were fetched for the package, not one" % len(files))
+    return os.path.join(path, files[0])
+
+
+def is_wheel(path):
+    return path.endswith(".whl")
+
+
+def is_sdist(path):
+    return path.endswith((".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz"))
+
+
+def files_in(folder, test):
+    """Absolute paths in `folder` that pass `test`, sorted; none when there is no such folder."""
+    if not os.path.isdir(folder):
+        return []
+    return sorted(os.path.join(folder, name) for name in os.listdir(folder) if test(name))
+
+
+def package_wheel(path):
+    """The wheel that is or was built from the package, or None."""
+    file = package_file(path)
+    if is_wheel(file):
+        return file
+    built = files_in(DIST, is_wheel)
+    return built[0] if built else None
+
+
+def dist_info(path):
+    """Where the installed package's own record lies in the environment, or None."""
+    wheel = package_wheel(path)
+    if wheel is None:
+        return None
+    name = canonical(os.path.basename(wheel).split("-")[0])
+    for folder in glob.glob(os.path.join(site_packages(), "*.dist-info")):
+        if canonical(os.path.basename(folder).split("-")[0]) == name:
+            return folder
+    return None
