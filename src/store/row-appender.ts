@@ -1,0 +1,104 @@
+import { BIGINT, type DuckDBAppender, type DuckDBConnection, LIST, VARCHAR } from '@duckdb/node-api';
+import { wellFormed } from '../base/well-formed.ts';
+import type { Column } from './tables.ts';
+import { quoteName } from './views.ts';
+
+/** Longest text kept in a column, in UTF-16 units; the rest is counted in its last characters. */
+export const maxTextLength = 65_536;
+/** Most items kept in a list; the rest is counted in one more item. */
+export const maxListLength = 4_096;
+
+export type Value = string | number | boolean | readonly string[] | readonly number[] | null | undefined;
+/** A record for a table with the columns `Name`; it may lack any of them. */
+export type RowRecord<Name extends string> = { readonly [N in Name]?: Value };
+
+type Append = (appender: DuckDBAppender, value: Value) => void;
+type ColumnWriter<Name> = readonly [name: Name, append: Append];
+
+/** A column to be made, by name and type. */
+export type TypedColumn<Name extends string> = readonly [name: Name, type: Column['type']];
+
+const minInteger = -(2 ** 31);
+const maxInteger = 2 ** 31 - 1;
+const maxBigint = 2 ** 63;
+
+/** Creates a table and appends records to it, one value per column; what a record lacks is NULL. */
+export class RowAppender<Name extends string> {
+  readonly #appender: DuckDBAppender;
+  readonly #columns: readonly ColumnWriter<Name>[];
+
+  static async create<Name extends string>(
+    connection: DuckDBConnection,
+    name: string,
+    columns: readonly TypedColumn<Name>[],
+  ): Promise<RowAppender<Name>> {
+    const list = columns.map(([column, type]) => `${quoteName(column)} ${type}`).join(', ');
+    await connection.run(`CREATE TABLE ${quoteName(name)} (${list})`);
+    return new RowAppender(await connection.createAppender(name), columns);
+  }
+
+  private constructor(appender: DuckDBAppender, columns: readonly TypedColumn<Name>[]) {
+    this.#appender = appender;
+    this.#columns = columns.map(([name, type]) => [name, appendByType[type]]);
+  }
+
+  append(record: RowRecord<Name>): void {
+    const appender = this.#appender;
+    for (const [name, append] of this.#columns) {
+      const value = record[name];
+      if (value === undefined || value === null) appender.appendNull();
+      else append(appender, value);
+    }
+    appender.endRow();
+  }
+
+  /** Makes what was appended visible to queries. */
+  flush(): void {
+    this.#appender.flushSync();
+  }
+
+  close(): void {
+    this.#appender.closeSync();
+  }
+}
+
+/** Text as it can be stored: whole unless it is very long, and the same again when read. */
+export function storable(text: string): string {
+  if (text.length <= maxTextLength) return wellFormed(text);
+  return `${wellFormed(text.slice(0, maxTextLength))}…[+${text.length - maxTextLength}]`;
+}
+
+const listOfText = LIST(VARCHAR);
+const listOfNumbers = LIST(BIGINT);
+
+const appendByType = {
+  VARCHAR: (appender, value) => appender.appendVarchar(typeof value === 'string' ? storable(value) : ''),
+  BIGINT: (appender, value) => appendBigint(appender, value),
+  INTEGER: (appender, value) => {
+    if (typeof value === 'number' && value >= minInteger && value <= maxInteger) {
+      appender.appendInteger(value);
+    } else appender.appendNull();
+  },
+  DOUBLE: (appender, value) =>
+    typeof value === 'number' ? appender.appendDouble(value) : appender.appendNull(),
+  BOOLEAN: (appender, value) => appender.appendBoolean(value === true),
+  'VARCHAR[]': (appender, value) => {
+    appender.appendList(Array.isArray(value) ? storableList(value) : [], listOfText);
+  },
+  'BIGINT[]': (appender, value) => {
+    const numbers = Array.isArray(value) ? value.filter(Number.isSafeInteger) : [];
+    appender.appendList(numbers.map(BigInt), listOfNumbers);
+  },
+} as const satisfies Readonly<Record<Column['type'], Append>>;
+
+/** A number no 64 bits can hold is unknown rather than wrong. */
+function appendBigint(appender: DuckDBAppender, value: Value): void {
+  if (typeof value === 'number' && value >= -maxBigint && value < maxBigint) {
+    appender.appendBigInt(BigInt(Math.trunc(value)));
+  } else appender.appendNull();
+}
+
+function storableList(items: readonly unknown[]): readonly string[] {
+  const kept = items.slice(0, maxListLength).map(item => storable(String(item)));
+  return items.length > maxListLength ? [...kept, `…[+${items.length - maxListLength}]`] : kept;
+}

@@ -1,0 +1,141 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { Row } from '../model/ports.ts';
+import type { Run } from '../model/run.ts';
+import { EventTables } from './event-tables.ts';
+import { scratchFolder, tableFile } from './layout.ts';
+import { type Parameters, prepareQuestion, toJsonSafe, toQueryError } from './question.ts';
+import { RowAppender, type TypedColumn } from './row-appender.ts';
+import { toFindingRows, toRunRow, toTaskRows } from './run-rows.ts';
+import { type Table, type TableName, tableNames, tables } from './tables.ts';
+import { processesFromEvents, quoteList, quoteText } from './views.ts';
+
+/**
+ * What the engine may hold of a run before it spills to the scratch folder. Together with Node's own memory and
+ * what the engine does not count, `bench/store.ts` stays under 400 MB.
+ */
+const memoryLimit = '128MB';
+
+/** How the rows of each file are sorted. */
+const order = {
+  runs: 'run',
+  tasks: 'started_ns, task',
+  findings: 'rule, task',
+  events: 'at_ns, seq',
+  processes: 'started_ns, proc',
+  diagnostics: 'task, source_offset',
+} as const satisfies Record<TableName, string>;
+
+type PlainTable = Exclude<TableName, 'events' | 'processes'>;
+
+interface Appenders {
+  readonly events: EventTables;
+  readonly plain: Readonly<Record<PlainTable, RowAppender<string>>>;
+}
+
+/**
+ * The tables of a run while it is made: in memory, spilling to the bundle's scratch folder, so that a killed process
+ * leaves nothing but that folder. Calls must not overlap; the run's writer sees to it.
+ */
+export class Staging {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly #appenders: Appenders;
+  #isOpen = true;
+
+  static async create(run: string, bundle: string): Promise<Staging> {
+    const scratch = join(bundle, scratchFolder);
+    await mkdir(scratch);
+    const instance = await DuckDBInstance.create(':memory:', {
+      memory_limit: memoryLimit,
+      threads: '2',
+      temp_directory: scratch,
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    });
+    const connection = await instance.connect();
+    await lock(connection, bundle);
+    return new Staging(instance, connection, await createAppenders(connection, run));
+  }
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, appenders: Appenders) {
+    this.#instance = instance;
+    this.#connection = connection;
+    this.#appenders = appenders;
+  }
+
+  get events(): EventTables {
+    return this.#appenders.events;
+  }
+
+  get diagnostics(): RowAppender<string> {
+    return this.#appenders.plain.diagnostics;
+  }
+
+  /** Answers over everything appended so far. */
+  async query(sql: string, parameters: Parameters = {}): Promise<readonly Row[]> {
+    this.#flush();
+    try {
+      const question = await prepareQuestion(this.#connection, sql, parameters);
+      const result = await question.run();
+      return await result.convertRowObjects(toJsonSafe);
+    } catch (error) {
+      throw toQueryError(error);
+    }
+  }
+
+  /** Writes one Parquet file per table, in the run's order. */
+  async writeTables(run: Run, bundle: string): Promise<void> {
+    const { runs, tasks, findings } = this.#appenders.plain;
+    runs.append(toRunRow(run));
+    for (const row of toTaskRows(run)) tasks.append(row);
+    for (const row of toFindingRows(run)) findings.append(row);
+    this.#flush();
+    for (const table of tableNames) {
+      const file = quoteText(join(bundle, tableFile(table)));
+      const rows = `SELECT * FROM ${table} ORDER BY ${order[table]}`;
+      await this.#connection.run(`COPY (${rows}) TO ${file} (FORMAT parquet, COMPRESSION zstd)`);
+    }
+  }
+
+  /** Frees the engine; may be called twice. */
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+
+  #flush(): void {
+    this.#appenders.events.flush();
+    for (const appender of Object.values(this.#appenders.plain)) appender.flush();
+  }
+}
+
+/** From here on the engine writes the bundle's tables and its scratch folder, and touches no other file. */
+async function lock(connection: DuckDBConnection, bundle: string): Promise<void> {
+  const files = quoteList(tableNames.map(table => join(bundle, tableFile(table))));
+  await connection.run(`SET allowed_paths = ${files}`);
+  await connection.run('SET enable_external_access = false');
+  await connection.run('SET lock_configuration = true');
+}
+
+async function createAppenders(connection: DuckDBConnection, run: string): Promise<Appenders> {
+  const create = (name: PlainTable) => RowAppender.create(connection, name, typedColumns(tables[name]));
+  const appenders = {
+    events: await EventTables.create(connection, run),
+    plain: {
+      runs: await create('runs'),
+      tasks: await create('tasks'),
+      findings: await create('findings'),
+      diagnostics: await create('diagnostics'),
+    },
+  };
+  await connection.run(`CREATE VIEW processes AS ${processesFromEvents}`);
+  return appenders;
+}
+
+function typedColumns(table: Table): readonly TypedColumn<string>[] {
+  return Object.entries(table).map(([name, { type }]) => [name, type]);
+}

@@ -1,0 +1,79 @@
+import { type TableName, tableNames, tables } from './tables.ts';
+
+/**
+ * The SQL of one documented view over the Parquet files of any number of bundles, none included. Files of an older
+ * layout lack columns, those of a newer one have more: the row of typed NULLs gives every view the same columns.
+ */
+export function viewOverFiles(table: TableName, files: readonly string[]): string {
+  const columns = Object.entries(tables[table]);
+  const empty = columns.map(([name, { type }]) => `NULL::${type} AS ${quoteName(name)}`).join(', ');
+  const none = `SELECT ${empty} WHERE false`;
+  const names = columns.map(([name]) => quoteName(name)).join(', ');
+  const rows =
+    files.length === 0
+      ? none
+      : `${none} UNION ALL BY NAME SELECT * FROM read_parquet(${quoteList(files)}, union_by_name = true)`;
+  return `CREATE VIEW ${quoteName(table)} AS SELECT ${names} FROM (${rows})`;
+}
+
+/**
+ * Processes as the events tell of them: each number that acted or was forked, what it executed last, how it ended.
+ * `proc` 0 is no process: notes about the evidence carry it.
+ */
+export const processesFromEvents = `
+  WITH acted AS (
+    SELECT run, proc,
+      arg_min(pid, seq) AS pid,
+      arg_min(task, seq) AS task,
+      arg_min(phase, seq) AS phase,
+      min(at_ns) AS started_ns,
+      arg_max(path, seq) FILTER (kind = 'process.exec' AND ok IS NOT FALSE) AS exe,
+      arg_max(argv, seq) FILTER (kind = 'process.exec' AND ok IS NOT FALSE) AS argv,
+      max(at_ns) FILTER (kind = 'process.exit') AS ended_ns,
+      arg_max(ret, seq) FILTER (kind = 'process.exit' AND signal IS NULL) AS exit_code,
+      arg_max(signal, seq) FILTER (kind = 'process.exit') AS exit_signal
+    FROM events WHERE proc <> 0 GROUP BY run, proc
+  ), forked AS (
+    SELECT run, child AS proc,
+      arg_min(proc, seq) AS parent,
+      arg_min(ret, seq) AS pid,
+      arg_min(task, seq) AS task,
+      arg_min(phase, seq) AS phase,
+      min(at_ns) AS started_ns
+    FROM events WHERE kind = 'process.fork' AND child IS NOT NULL AND child <> proc GROUP BY run, child
+  )
+  SELECT run, proc, parent,
+    coalesce(acted.pid, forked.pid::INTEGER) AS pid,
+    coalesce(acted.task, forked.task) AS task,
+    coalesce(acted.phase, forked.phase) AS phase,
+    exe, argv,
+    least(acted.started_ns, forked.started_ns) AS started_ns,
+    ended_ns, exit_code, exit_signal
+  FROM acted FULL JOIN forked USING (run, proc)`;
+
+/** Everything that can be asked, for whoever writes SQL: view, column, type and meaning. */
+export function describeViews(): readonly {
+  readonly view: string;
+  readonly column: string;
+  readonly type: string;
+  readonly about: string;
+}[] {
+  return tableNames.flatMap(view =>
+    Object.entries(tables[view]).map(([column, { type, about }]) => ({ view, column, type, about })),
+  );
+}
+
+/** A name of ours in SQL. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A text in SQL, for the few places that take no parameter: paths of our own files in views and settings. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A list of texts in SQL. */
+export function quoteList(texts: readonly string[]): string {
+  return `[${texts.map(quoteText).join(', ')}]`;
+}
