@@ -1,0 +1,63 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../../base/user-error.ts';
+import type { PlatformId } from '../../model/run.ts';
+import { exists, shippedPath } from './cache.ts';
+
+const packageName = z.string().regex(/^[a-z0-9][a-z0-9+.-]*$/);
+
+/** One file in `images/`: what sets a platform apart. */
+const platformSchema = z.strictObject({
+  platform: z.string().regex(/^[a-z0-9-]+\/[a-z]+-[0-9.]+$/),
+  suite: z.string().regex(/^[a-z]+$/),
+  python: z.string().regex(/^\d+\.\d+$/),
+  /** Packages only this suite has, or has under this name. */
+  packages: z.array(packageName),
+  /** Packages of `common/debian.json` that this suite lacks. */
+  without: z.array(packageName).default([]),
+});
+
+/** `images/common/debian.json`: what all platforms share. */
+const commonSchema = z.strictObject({
+  /** The ordinary user's name until a session gets a name of its own. */
+  user: z.string().regex(/^[a-z]+$/),
+  diskBytes: z.int().positive(),
+  /** Where the tracer comes from: one for all platforms, so that all traces read alike. */
+  tracerSuite: z.string().regex(/^[a-z]+$/),
+  packages: z.array(packageName),
+  modules: z.array(z.string().regex(/^[a-z0-9_]+$/)),
+  leaveOut: z.array(z.string().startsWith('/')),
+});
+
+/** All that decides what an image holds, besides the guest's own programs. */
+export type Recipe = Readonly<Omit<z.infer<typeof platformSchema>, 'without'> & z.infer<typeof commonSchema>>;
+
+/** The platforms that have a recipe, in alphabetical order. */
+export async function listPlatforms(): Promise<readonly PlatformId[]> {
+  const names = (await readdir(await shippedPath('images'))).filter(name => name.endsWith('.json'));
+  return names.map(toPlatform).sort();
+}
+
+/** The recipe of a platform; an unknown one is the user's error and names those there are. */
+export async function readRecipe(platform: PlatformId): Promise<Recipe> {
+  const folder = await shippedPath('images');
+  const file = join(folder, `${platform.replace('/', '-')}.json`);
+  if (!/^[a-z0-9-]+\/[a-z]+-[0-9.]+$/.test(platform) || !(await exists(file))) {
+    throw new UserError(`unknown platform: ${platform}`, {
+      kind: 'usage',
+      help: `platforms: ${(await listPlatforms()).join(', ')}`,
+    });
+  }
+  const { without, ...own } = platformSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  const common = commonSchema.parse(
+    JSON.parse(await readFile(join(folder, 'common', 'debian.json'), 'utf8')),
+  );
+  const shared = common.packages.filter(name => !without.includes(name));
+  return { ...common, ...own, packages: [...shared, ...own.packages] };
+}
+
+/** `debian-12-cpython-3.11.json` holds `debian-12/cpython-3.11`. */
+function toPlatform(file: string): PlatformId {
+  return file.replace(/\.json$/, '').replace(/-(?=[a-z]+-[0-9.]+$)/, '/');
+}
