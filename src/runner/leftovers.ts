@@ -40,7 +40,6 @@ export const exceptions = {
     { path: 'wheelhouse', why: 'files that fetch and build put there' },
     { path: 'dist', why: 'the built wheel' },
     { path: 'package', why: 'the file of a package asked for by name' },
-    { path: '.cache/pip', why: "pip's own cache" },
   ],
   anywhere: [
     {

@@ -171,6 +171,7 @@ function environmentFor(
     LANG: 'C.UTF-8',
     PIP_DISABLE_PIP_VERSION_CHECK: '1',
     PIP_NO_INPUT: '1',
+    PIP_NO_CACHE_DIR: '1',
     // The user's pip.conf is a bait: pip reading it would look like the package reading it.
     PIP_CONFIG_FILE: '/dev/null',
     ...(indexUrl === null ? {} : { PIP_INDEX_URL: indexUrl }),

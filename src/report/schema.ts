@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { severities } from '../model/finding.ts';
+import { integrities } from '../model/run.ts';
+import { phases, taskStatuses } from '../model/task.ts';
+
+/**
+ * The published form of a report, `schemas/report.schema.json`. Not the model's own types: those may change with the
+ * code, this only grows within `schema_version` 1. Lists are never null; nanoseconds are strings, since they do not
+ * fit the numbers of every reader.
+ */
+export const schemaVersion = 1;
+
+const nanoseconds = z.string().regex(/^-?\d+$/);
+const count = z.number().int().min(0);
+
+const verdict = z.strictObject({
+  grade: z.enum(['PASS', 'FAIL', 'UNKNOWN', 'NA']).describe('Whether it works here, as CPAN Testers mean it'),
+  behaviour: z.enum(['clean', 'note', 'suspicious', 'malicious']).describe('What it did'),
+  integrity: z.enum(integrities).describe('The state of the evidence; only "complete" can be clean'),
+  reasons: z.array(z.string()),
+});
+
+const tests = z.strictObject({
+  framework: z.string(),
+  passed: count,
+  failed: count,
+  skipped: count,
+  errors: count,
+});
+
+const task = z.strictObject({
+  name: z.string(),
+  phase: z.enum(phases),
+  status: z.enum(taskStatuses),
+  reason: z.string(),
+  started_ns: nanoseconds.describe("Since the run's start"),
+  duration_ms: z.number().min(0),
+  exit_code: z.number().int().nullable(),
+  signal: z.string().nullable(),
+  events: count,
+  diagnostics: count,
+  caps: z.array(z.string()).describe('Named limits that were reached'),
+  tests: tests.nullable().describe('A hint: counted by code that the package can change'),
+  survivors: z.array(z.strictObject({ pid: z.number().int(), command: z.string() })),
+  leftovers: z.array(z.strictObject({ path: z.string(), change: z.enum(['added', 'removed', 'modified']) })),
+  stdout_tail: z.string(),
+  stderr_tail: z.string(),
+});
+
+const evidence = z.strictObject({
+  seq: z.number().int(),
+  at_ns: nanoseconds,
+  kind: z.string(),
+  call: z.string().nullable(),
+  summary: z.string(),
+  frame: z.string().nullable().describe('The line of Python: a hint'),
+  chain: z
+    .array(z.strictObject({ proc: z.number().int(), pid: z.number().int(), command: z.string() }))
+    .describe("From the task's command down to the process that acted"),
+});
+
+const finding = z.strictObject({
+  rule: z.string(),
+  severity: z.enum(severities),
+  phase: z.enum(phases),
+  task: z.string(),
+  title: z.string(),
+  matches: count.describe('Events that the rule matched; evidence may hold fewer'),
+  evidence: z.array(evidence),
+});
+
+const identity = z.strictObject({
+  kind: z.enum(['sdist', 'wheel', 'folder', 'requirement', 'trace']),
+  file: z.string(),
+  name: z.string().nullable(),
+  version: z.string().nullable(),
+  sha256: z.string().nullable(),
+  bytes: count.nullable(),
+});
+
+const machine = z.strictObject({
+  backend: z.enum(['qemu', 'local', 'remote', 'memory', 'none']),
+  platform: z.string(),
+  image: z.string(),
+  accelerator: z.enum(['kvm', 'hvf', 'tcg', 'none']),
+  boundary: z.enum(['strong', 'weak']),
+  hostname: z.string(),
+  user: z.string(),
+  home: z.string(),
+});
+
+const counts = z.strictObject({
+  events: count,
+  diagnostics: count,
+  processes: count,
+  rules: count,
+  tasks: count,
+  findings: count,
+  lost: count,
+});
+
+/** The document of one run. */
+export const runReport = z.strictObject({
+  schema_version: z.literal(schemaVersion),
+  run: z.string(),
+  buildhaus: z.string(),
+  package: identity,
+  machine,
+  recipe: z.string(),
+  started_at: z.iso.datetime(),
+  duration_ms: z.number().min(0),
+  verdict,
+  tasks: z.array(task),
+  findings: z.array(finding),
+  counts,
+  exit_code: z.number().int().min(0).max(5),
+});
+
+/** The document of several runs, one for each platform. */
+const manyReport = z.strictObject({
+  schema_version: z.literal(schemaVersion),
+  runs: z.array(runReport),
+  exit_code: z.number().int().min(0).max(5),
+});
+
+/** What `--format json` prints: one run is its own document, several stand in `runs`. */
+export const reportDocument = z.union([runReport, manyReport]);
+
+export type RunReport = z.infer<typeof runReport>;
+export type ReportDocument = z.infer<typeof reportDocument>;
+
+/** The same as a JSON Schema: what `schemas/report.schema.json` holds, checked by a test. */
+export function reportJsonSchema(): unknown {
+  return {
+    title: 'Report of Buildhaus',
+    ...z.toJSONSchema(reportDocument, { reused: 'inline' }),
+  };
+}

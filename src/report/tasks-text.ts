@@ -1,0 +1,67 @@
+import { visible } from '../base/visible.ts';
+import type { TaskResult, TaskStatus } from '../model/task.ts';
+import type { TextOptions, Tone } from './style.ts';
+import { counted, duration, grouped, hostile, toned } from './style.ts';
+
+/** Lines of a failed task's output that are shown unless all that was kept is asked for. */
+export const shownOutputLines = 8;
+/** Leftovers shown unless all are asked for. */
+export const shownLeftovers = 10;
+
+const signs: Readonly<Record<TaskStatus, readonly [string, Tone]>> = {
+  passed: ['✓', 'good'],
+  failed: ['✗', 'worst'],
+  'timed-out': ['⧖', 'worst'],
+  skipped: ['↷', 'bad'],
+  'not-applicable': ['–', 'quiet'],
+  error: ['!', 'bad'],
+};
+
+/** The tasks as a table: status, time, events, and what it did or why not. */
+export function tasksText(tasks: readonly TaskResult[], options: TextOptions): readonly string[] {
+  return [toned('Tasks', 'strong', options), ...tasks.flatMap(task => taskText(task, options))];
+}
+
+/** What was still there after uninstall: files that differ from before install, and processes of any task. */
+export function leftText(tasks: readonly TaskResult[], options: TextOptions): readonly string[] {
+  const uninstall = tasks.find(task => task.phase === 'uninstall' && task.events > 0);
+  const leftovers = tasks.flatMap(task => task.leftovers);
+  const survivors = tasks.flatMap(task => task.survivors.map(survivor => ({ task: task.name, survivor })));
+  if (leftovers.length + survivors.length === 0) return uninstall === undefined ? [] : ['Leftovers: none'];
+  const shown = options.verbose ? leftovers : leftovers.slice(0, shownLeftovers);
+  return [
+    toned(`Leftovers: ${counted(leftovers.length + survivors.length, 'leftover')}`, 'strong', options),
+    ...shown.map(({ path, change }) => `  ${change.padEnd(8)}  ${hostile(path, options, 12)}`),
+    ...(shown.length < leftovers.length ? [`  … and ${grouped(leftovers.length - shown.length)} more`] : []),
+    ...survivors.map(
+      ({ task, survivor }) =>
+        `  running   ${hostile(`[${survivor.pid}] ${survivor.command}, since ${task}`, options, 12)}`,
+    ),
+  ];
+}
+
+function taskText(task: TaskResult, options: TextOptions): readonly string[] {
+  const [symbol, tone] = signs[task.status];
+  const ran = task.status !== 'skipped' && (task.events > 0 || task.duration_ms > 0);
+  const cells = [
+    visible(task.name).padEnd(12),
+    toned(task.status.padEnd(14), tone, options),
+    (ran ? duration(task.duration_ms) : '').padStart(12),
+    (ran ? counted(task.events, 'event') : '').padStart(16),
+  ];
+  const line = `  ${toned(symbol, tone, options)} ${cells.join('  ')}  ${hostile(task.reason, options, 66)}`;
+  return [line.trimEnd(), ...outputText(task, options)];
+}
+
+/** The end of what a failed task printed; of every task when all is asked for. */
+function outputText(task: TaskResult, options: TextOptions): readonly string[] {
+  const isFailure = task.status === 'failed' || task.status === 'timed-out' || task.status === 'error';
+  if (!isFailure && !options.verbose) return [];
+  const lines = [...linesOf(task.stdout_tail), ...linesOf(task.stderr_tail)];
+  const shown = options.verbose ? lines : lines.slice(-shownOutputLines);
+  return shown.map(line => toned(`      │ ${hostile(line, options, 8)}`, 'quiet', options));
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split('\n').filter(line => line.trim() !== '');
+}
