@@ -38,7 +38,11 @@ describe('text for a terminal', () => {
   });
 
   test('two texts never look the same because of the escapes', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), text => expect(read(visible(text))).toBe(text)));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), text => {
+        expect(read(visible(text))).toBe(text);
+      }),
+    );
   });
 });
 
