@@ -1,0 +1,91 @@
+import { UserError } from '../../base/user-error.ts';
+import type { Progress, Sandbox, Session } from '../../model/ports.ts';
+import type { Boundary, PlatformId } from '../../model/run.ts';
+import { freshPersonality, personalise } from '../agent/personalise.ts';
+import { createAgentSession } from '../agent/session.ts';
+import { buildImage } from '../image/build-image.ts';
+import { type Image, straceProgram } from '../image/image.ts';
+import { type Acceleration, probeAccelerator } from './accelerator.ts';
+import { restoreMachine } from './restore.ts';
+import { ensureSnapshot, type Snapshot } from './snapshot.ts';
+
+/** What a QEMU sandbox needs to know. */
+export interface QemuSandboxOptions {
+  readonly progress: Progress;
+  /** Refuse to run without hardware virtualization. */
+  readonly requireStrongBoundary?: boolean;
+  /** A Debian mirror for images that must be built first. */
+  readonly mirror?: string;
+}
+
+/** A machine ready to be restored any number of times. */
+export interface PreparedMachine {
+  readonly image: Image;
+  readonly snapshot: Snapshot;
+  readonly acceleration: Acceleration;
+}
+
+/** Machines under QEMU: each session is the image's snapshot, restored and made one of a kind. */
+export function createQemuSandbox(options: QemuSandboxOptions): Sandbox {
+  const prepared = new Map<PlatformId, Promise<PreparedMachine>>();
+  const prepareOnce = (platform: PlatformId, signal: AbortSignal) => {
+    const present = prepared.get(platform);
+    if (present) return present;
+    const made = prepareMachine(platform, { ...options, signal });
+    prepared.set(platform, made);
+    made.catch(() => prepared.delete(platform));
+    return made;
+  };
+  return {
+    restore: async (platform, signal) => restoreSession(await prepareOnce(platform, signal), signal),
+  };
+}
+
+/** Sees to it that a platform's image and its snapshot for this host are there. */
+export async function prepareMachine(
+  platform: PlatformId,
+  options: QemuSandboxOptions & { readonly signal: AbortSignal },
+): Promise<PreparedMachine> {
+  const acceleration = await probeAccelerator(options.signal);
+  if (options.requireStrongBoundary === true && boundaryOf(acceleration) !== 'strong') {
+    throw new UserError(`no hardware virtualization on this host: ${acceleration.reason}`, {
+      kind: 'host',
+      help: 'run on a host with KVM, or leave out --require-strong-boundary',
+    });
+  }
+  const image = await buildImage({ ...options, platform });
+  return { image, acceleration, snapshot: await ensureSnapshot(image, acceleration, options) };
+}
+
+/** Emulation is no boundary by QEMU's own security policy; hardware virtualization is. */
+export function boundaryOf(acceleration: Pick<Acceleration, 'accelerator'>): Boundary {
+  return acceleration.accelerator === 'tcg' ? 'weak' : 'strong';
+}
+
+async function restoreSession(prepared: PreparedMachine, signal: AbortSignal): Promise<Session> {
+  const { image, snapshot, acceleration } = prepared;
+  const restored = await restoreMachine(image, snapshot, signal);
+  // Only now: it holds the time to set the clock to.
+  const personality = freshPersonality();
+  try {
+    await personalise(restored.channel, personality, signal);
+  } catch (error) {
+    await restored[Symbol.asyncDispose]();
+    throw error;
+  }
+  const machine = {
+    backend: 'qemu',
+    platform: image.platform,
+    image: image.digest,
+    accelerator: acceleration.accelerator,
+    boundary: boundaryOf(acceleration),
+    hostname: personality.hostname,
+    user: personality.user,
+    home: `/home/${personality.user}`,
+  } as const;
+  return createAgentSession(restored.channel, machine, {
+    tracer: straceProgram,
+    serveIndex: restored.channel.serveIndex,
+    dispose: async () => restored[Symbol.asyncDispose](),
+  });
+}

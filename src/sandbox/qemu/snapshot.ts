@@ -1,0 +1,245 @@
+import { createWriteStream } from 'node:fs';
+import { chmod, chown, copyFile, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { assertDefined } from '../../base/assert.ts';
+import { UserError } from '../../base/user-error.ts';
+import type { Progress } from '../../model/ports.ts';
+import type { GuestChannel } from '../agent/channel.ts';
+import { runProgram } from '../host/run-program.ts';
+import { buildFolder } from '../image/build-folder.ts';
+import { hashParts } from '../image/hash-parts.ts';
+import { type Image, readManifest, straceProgram } from '../image/image.ts';
+import type { Acceleration } from './accelerator.ts';
+import { connectControl } from './control-channel.ts';
+import { jailFor } from './host.ts';
+import type { Jail } from './jail.ts';
+import { controlSocket, cpuModel, type Hardware, type MachineFiles } from './machine.ts';
+import type { Monitor } from './monitor.ts';
+import { createSessionFolder, type SessionFolder } from './session-folder.ts';
+import { startMachine } from './virtual-machine.ts';
+
+const manifestSchema = z.strictObject({
+  schema: z.literal(1),
+  builtAt: z.iso.datetime(),
+  coldBootMs: z.number(),
+  sha256: z.record(z.string(), z.string()),
+  bytes: z.number(),
+});
+
+/** A booted, warm, paused machine: its memory and devices in one file, its disk in another. */
+export interface Snapshot {
+  readonly folder: string;
+  readonly hardware: Hardware;
+  readonly state: string;
+  readonly disk: string;
+  /** A disk with nothing on it: a copy of it is laid over `disk` for each session. */
+  readonly emptyDisk: string;
+  /** How long the machine took from nothing to its first SSH session. */
+  readonly coldBootMs: number;
+}
+
+const memoryMiB = 1536;
+const cpus = 2;
+/** Most an overlay may grow to: the whole disk and its tables. */
+const overlayBytes = 5 * 1024 ** 3;
+/** An emulated machine on a busy host boots in 15-60 s. */
+const bootTimeoutMs = 300_000;
+/** Until the guest's server has noticed that we hung up and waits for the next caller. */
+const settleMs = 3_000;
+const saveTimeoutMs = 120_000;
+
+/** What a payload will do first, done before: its pages are in memory and its bytecode is loaded from disk once. */
+const warmUps: readonly (readonly string[])[] = [
+  [
+    '/usr/bin/python3',
+    '-I',
+    '-B',
+    '-c',
+    'import json, subprocess, tarfile, zipfile, socket, ssl, urllib.request',
+  ],
+  ['/srv/venv/bin/python', '-B', '-m', 'pip', '--version'],
+  [...straceProgram, '-f', '-o', '/dev/null', '/usr/bin/python3', '-I', '-B', '-c', 'pass'],
+];
+
+/** The jail of every machine of an image. */
+export async function machineJail(hardware: Hardware, image: Image): Promise<Omit<Jail, 'writable'>> {
+  const jail = await jailFor(hardware.accelerator, {
+    memoryMiB: hardware.memoryMiB,
+    fileBytes: overlayBytes,
+  });
+  return { ...jail, readable: [image.kernel, image.initrd, image.disk, image.agentDisk] };
+}
+
+/** The snapshot of an image for this host's QEMU and accelerator; made when it is not there, which boots the machine once. */
+export async function ensureSnapshot(
+  image: Image,
+  acceleration: Acceleration,
+  options: { readonly progress: Progress; readonly signal: AbortSignal },
+): Promise<Snapshot> {
+  const { accelerator, machineType, version } = acceleration;
+  const hardware = { accelerator, machineType, memoryMiB, cpus };
+  const name = `qemu-${version}-${accelerator}-${cpuModel(accelerator)}-${memoryMiB}M-${cpus}cpu`;
+  const folder = join(image.snapshots, name);
+  const present = await readSnapshot(folder, hardware);
+  if (present) return present;
+  const finish = options.progress.start(`first boot of ${image.platform} (${accelerator}, up to a minute)`);
+  try {
+    await buildFolder(folder, options.signal, temporary =>
+      makeSnapshot(image, hardware, temporary, options.signal),
+    );
+  } catch (error) {
+    finish('failed');
+    throw error;
+  }
+  const snapshot = assertDefined(await readSnapshot(folder, hardware), 'the snapshot that was just made');
+  finish('done', `booted in ${(snapshot.coldBootMs / 1000).toFixed(1)} s`);
+  return snapshot;
+}
+
+async function readSnapshot(folder: string, hardware: Hardware): Promise<Snapshot | undefined> {
+  const manifest = await readManifest(join(folder, 'snapshot.json'), manifestSchema);
+  if (!manifest) return undefined;
+  return {
+    folder,
+    hardware,
+    state: join(folder, 'state'),
+    disk: join(folder, 'disk.qcow2'),
+    emptyDisk: join(folder, 'empty.qcow2'),
+    coldBootMs: manifest.coldBootMs,
+  };
+}
+
+async function makeSnapshot(
+  image: Image,
+  hardware: Hardware,
+  target: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const jail = await machineJail(hardware, image);
+  await using folder = await createSessionFolder(jail.identity?.uid);
+  await makeEmptyDisk(image, join(target, 'empty.qcow2'));
+  const disk = await layDisk(join(target, 'empty.qcow2'), folder, jail);
+  const files = machineFiles(image, folder, [disk, image.disk]);
+  const began = performance.now();
+  await using machine = await startMachine({
+    hardware,
+    files,
+    jail: { ...jail, writable: folder.machine },
+    folder,
+    signal,
+  });
+  const keys = await readKeys(image);
+  const channel = await connectControl(controlSocket(folder.machine), keys, {
+    readyTimeoutMs: bootTimeoutMs,
+    signal,
+  });
+  const coldBootMs = Math.round(performance.now() - began);
+  for (const argv of warmUps) await runToEnd(channel, argv, signal);
+  await channel.close();
+  await sleep(settleMs, undefined, { signal });
+  await machine.monitor.execute('stop');
+  await saveState(machine.monitor, folder, join(target, 'state'), signal);
+  await machine.monitor.execute('quit');
+  await machine.stopped;
+  await rename(disk, join(target, 'disk.qcow2'));
+  await writeSnapshotManifest(target, coldBootMs);
+}
+
+async function writeSnapshotManifest(target: string, coldBootMs: number): Promise<void> {
+  for (const name of await readdir(target)) {
+    await chown(join(target, name), process.getuid?.() ?? 0, process.getgid?.() ?? 0);
+    await chmod(join(target, name), 0o444);
+  }
+  const { sha256, bytes } = await hashParts(target, ['state', 'disk.qcow2', 'empty.qcow2']);
+  const manifest = { schema: 1, builtAt: new Date().toISOString(), coldBootMs, sha256, bytes };
+  await writeFile(join(target, 'snapshot.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** A fresh disk in the machine's folder, owned by the machine's user. */
+export async function layDisk(
+  emptyDisk: string,
+  folder: SessionFolder,
+  jail: Omit<Jail, 'writable'>,
+): Promise<string> {
+  const disk = join(folder.machine, 'disk.qcow2');
+  await copyFile(emptyDisk, disk);
+  await chmod(disk, 0o600);
+  if (jail.identity) await chown(disk, jail.identity.uid, jail.identity.uid);
+  return disk;
+}
+
+/** The files of a machine of this image with these disks. */
+export function machineFiles(
+  image: Image,
+  folder: SessionFolder,
+  disks: MachineFiles['disks'],
+): MachineFiles {
+  const { kernel, initrd, agentDisk } = image;
+  return { kernel, initrd, agentDisk, disks, folder: folder.machine };
+}
+
+/** The host's private key and the guest's public one. */
+export async function readKeys(image: Image): Promise<{ readonly client: string; readonly host: string }> {
+  const [client, host] = await Promise.all([
+    readFile(image.clientKey, 'utf8'),
+    readFile(image.hostKey, 'utf8'),
+  ]);
+  return { client, host };
+}
+
+async function makeEmptyDisk(image: Image, target: string): Promise<void> {
+  const info = await runProgram(['qemu-img', 'info', '--output=json', '-f', 'qcow2', image.disk]);
+  const size = z.looseObject({ 'virtual-size': z.number() }).parse(JSON.parse(info.stdout))['virtual-size'];
+  const made = await runProgram(['qemu-img', 'create', '-q', '-f', 'qcow2', target, `${size}`]);
+  if (made.code !== 0) throw new UserError(`qemu-img: ${made.stderr.trim()}`, { kind: 'host' });
+}
+
+/** QEMU may not start programs, so it sends the state through a socket, and we write the file. */
+async function saveState(
+  monitor: Monitor,
+  folder: SessionFolder,
+  target: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = join(folder.machine, 'state.sock');
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(saveTimeoutMs)]);
+  const server = createServer();
+  const written = new Promise<void>((resolve, reject) => {
+    server.once('connection', socket => {
+      pipeline(socket, createWriteStream(target), { signal: limit }).then(resolve, reject);
+    });
+  });
+  await new Promise<void>(resolve => server.listen(path, resolve));
+  // Its folder is closed to others already; QEMU may be another user.
+  await chmod(path, 0o666);
+  try {
+    await monitor.execute('migrate', { uri: `unix:${path}` });
+    await written;
+    await waitForMigration(monitor, limit);
+  } finally {
+    server.close();
+  }
+}
+
+async function waitForMigration(monitor: Monitor, signal: AbortSignal): Promise<void> {
+  const answer = z.looseObject({ status: z.string() });
+  for (;;) {
+    const { status } = answer.parse(await monitor.execute('query-migrate'));
+    if (status === 'completed') return;
+    if (status === 'failed' || status === 'cancelled')
+      throw new Error(`QEMU could not save its state: ${status}`);
+    await sleep(20, undefined, { signal });
+  }
+}
+
+async function runToEnd(channel: GuestChannel, argv: readonly string[], signal: AbortSignal): Promise<void> {
+  const program = await channel.exec(argv, signal);
+  program.stdin.end();
+  program.stdout.resume();
+  const { code } = await program.closed;
+  if (code !== 0) throw new Error(`${argv[0]} failed in the guest: ${program.stderrText()}`);
+}

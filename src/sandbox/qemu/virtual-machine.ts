@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { FileHandle } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { assertDefined } from '../../base/assert.ts';
+import { UserError } from '../../base/user-error.ts';
+import { type Jail, jailed } from './jail.ts';
+import { type Hardware, type MachineFiles, monitorSocket, qemuArguments } from './machine.ts';
+import { Monitor } from './monitor.ts';
+import type { SessionFolder } from './session-folder.ts';
+
+/** A running QEMU. Disposing kills it; it never throws and may be called twice. */
+export interface VirtualMachine extends AsyncDisposable {
+  readonly monitor: Monitor;
+  /** Settles when QEMU has ended, for whatever reason. */
+  readonly stopped: Promise<void>;
+}
+
+/** How a machine is started. */
+export interface StartOptions {
+  readonly hardware: Hardware;
+  readonly files: MachineFiles;
+  readonly jail: Jail;
+  readonly folder: SessionFolder;
+  /** A saved state to go on from; without it the machine boots. */
+  readonly state?: FileHandle;
+  readonly signal: AbortSignal;
+}
+
+export const qemuProgram = 'qemu-system-x86_64';
+
+/** Kept bytes of QEMU's own complaints. */
+const complaintLimit = 16 * 1024;
+/** QEMU listens within this time or never. */
+const listenTimeoutMs = 20_000;
+/** How long a killed process may take to be gone. */
+const killTimeoutMs = 5_000;
+
+/** Starts QEMU in its jail and waits until it listens. */
+export async function startMachine(options: StartOptions): Promise<VirtualMachine> {
+  const start = options.state ? 'incoming' : 'boot';
+  const command = [qemuProgram, ...qemuArguments(options.hardware, options.files, start)];
+  const child = spawnJailed(command, options.jail, options.state);
+  const complaints = keepTail(child);
+  const stopped = new Promise<void>(resolve => {
+    child.once('close', () => resolve());
+    child.once('error', () => resolve());
+  });
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await Promise.race([stopped, sleep(killTimeoutMs, undefined, { ref: false })]);
+  };
+  try {
+    if (child.pid !== undefined) await options.folder.noteProcess(child.pid);
+    const monitor = await listening(options, stopped, complaints);
+    const dispose = async () => {
+      monitor.close();
+      await kill();
+    };
+    return { monitor, stopped, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await kill();
+    throw error;
+  }
+}
+
+/** Runs a command in QEMU's jail, out of the reach of the terminal's Ctrl-C: we end it in our own order. */
+export function spawnJailed(command: readonly string[], jail: Jail, state?: FileHandle): ChildProcess {
+  const [program, ...rest] = jailed(command, jail);
+  const inherited = state ? [state.fd] : [];
+  return spawn(program, rest, { stdio: ['ignore', 'ignore', 'pipe', ...inherited], detached: true });
+}
+
+async function listening(
+  options: StartOptions,
+  stopped: Promise<void>,
+  complaints: () => string,
+): Promise<Monitor> {
+  const path = monitorSocket(options.files.folder);
+  const ended = new AbortController();
+  const timeout = AbortSignal.timeout(listenTimeoutMs);
+  const signal = AbortSignal.any([options.signal, ended.signal, timeout]);
+  void stopped.then(() => ended.abort());
+  try {
+    return await Monitor.connect(path, signal);
+  } catch (cause) {
+    options.signal.throwIfAborted();
+    const what = complaints().trim().split('\n').at(-1) ?? '';
+    throw new UserError(`QEMU did not start: ${what || 'it did not listen'}`, {
+      kind: 'host',
+      help: 'run: buildhaus doctor',
+      cause,
+    });
+  }
+}
+
+function keepTail(child: ChildProcess): () => string {
+  let text = '';
+  const stderr = assertDefined(child.stderr, 'a pipe for stderr');
+  stderr.setEncoding('utf8');
+  stderr.on('data', (chunk: string) => {
+    text = (text + chunk).slice(-complaintLimit);
+  });
+  return () => text;
+}
