@@ -1,0 +1,10 @@
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * Copies a text into memory of its own. V8 keeps all of a string alive for a slice of it:
+ * what is kept long must not hold the chunk that it was read from.
+ */
+export function detachText(text: string): string {
+  return decoder.decode(encoder.encode(text));
+}

@@ -1,0 +1,10 @@
+import type { Tracer } from '../model/trace.ts';
+import { strace } from './strace/index.ts';
+
+/** All formats of trace that can be read. A new one is a folder beside this file and a name here. */
+export const tracers: readonly Tracer[] = [strace];
+
+/** Returns the tracer whose format the first bytes of a file are in. */
+export function sniffTracer(head: Uint8Array): Tracer | undefined {
+  return tracers.find(tracer => tracer.sniff(head));
+}

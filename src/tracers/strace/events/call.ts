@@ -1,0 +1,156 @@
+import { resolvePath } from '../../../base/posix-path.ts';
+import type { EventFlag } from '../../../model/event.ts';
+import type { CallText } from '../grammar/call-text.ts';
+import {
+  CURRENT_FOLDER,
+  findDecoration,
+  readNumber,
+  readTarget,
+  type Socket,
+  type Target,
+} from '../grammar/descriptor.ts';
+import type { Result } from '../grammar/result.ts';
+import { type Quoted, readQuoted, type Span, toText } from '../grammar/values.ts';
+import type { Began } from '../state/open-calls.ts';
+import type { Thread } from '../state/processes.ts';
+import type { PathFrom } from '../syscalls/row.ts';
+
+/** The longest text of arguments that is kept. */
+export const MAX_ARGUMENT_TEXT = 4096;
+/** The most words of a command line that are kept. */
+export const MAX_WORDS = 1024;
+
+/** One call of one thread, its arguments read on demand. */
+export class Call {
+  readonly text: CallText;
+  readonly result: Result;
+  readonly thread: Thread;
+  readonly began: Began;
+  readonly flags: EventFlag[] = [];
+
+  constructor(text: CallText, result: Result, thread: Thread, began: Began) {
+    this.text = text;
+    this.result = result;
+    this.thread = thread;
+    this.began = began;
+  }
+
+  flag(flag: EventFlag): void {
+    if (!this.flags.includes(flag)) this.flags.push(flag);
+  }
+
+  /** Where an argument stands; undefined when there are not so many. */
+  span(index: number): Span | undefined {
+    const { count, starts, ends } = this.text;
+    return index < count ? { start: starts[index] ?? 0, end: ends[index] ?? 0 } : undefined;
+  }
+
+  /** All arguments as text, or one of them. */
+  kept(keep: 'all' | number): string | undefined {
+    const text = keep === 'all' ? this.text.arguments() : this.text.argument(keep);
+    if (text === '') return undefined;
+    if (text.includes('"...')) this.flag('truncated');
+    if (text.length <= MAX_ARGUMENT_TEXT) return text;
+    this.flag('truncated');
+    return text.slice(0, MAX_ARGUMENT_TEXT);
+  }
+
+  /** An argument that is a string. */
+  string(index: number): string | undefined {
+    const span = this.span(index);
+    const quoted = span && readQuoted(this.text.page, span.start, span.end);
+    return quoted && this.quotedText(quoted);
+  }
+
+  quotedText(quoted: Quoted): string {
+    if (quoted.truncated) this.flag('truncated');
+    return toText(this.text.page, quoted.start, quoted.end);
+  }
+
+  /** An argument that is a descriptor's number. */
+  descriptor(index: number): number | undefined {
+    const span = this.span(index);
+    return span && readNumber(this.text.page, span.start, span.end);
+  }
+
+  /** What an argument that is a descriptor stands for: as decorated, or else as remembered. */
+  target(index: number): Target | undefined {
+    const span = this.span(index);
+    if (span === undefined) return undefined;
+    const open = findDecoration(this.text.page, span);
+    const decorated = open < 0 ? undefined : this.#decorated(open);
+    if (decorated !== undefined && decorated.socket?.proto !== undefined) return decorated;
+    const descriptor = readNumber(this.text.page, span.start, span.end);
+    const remembered = descriptor === undefined ? undefined : this.remembered(descriptor);
+    if (decorated === undefined) return remembered;
+    return decorated.socket === undefined || remembered?.socket === undefined ? decorated : remembered;
+  }
+
+  /** What the process' descriptor is, from what it did before. */
+  remembered(descriptor: number): Target | undefined {
+    return this.thread.process.descriptors.get(descriptor);
+  }
+
+  /** What the descriptor that the call returned stands for, as decorated. */
+  returnedTarget(): Target | undefined {
+    return this.result.decoration < 0 ? undefined : this.#decorated(this.result.decoration);
+  }
+
+  /** What is known of the socket behind an argument. */
+  socket(index: number): Socket | undefined {
+    return this.target(index)?.socket;
+  }
+
+  /** The absolute path that an argument names. */
+  path(from: PathFrom): string | undefined {
+    if (from.descriptor !== undefined) return this.#targetPath(from.descriptor);
+    if (from.name === undefined) return undefined;
+    const name = this.string(from.name);
+    if (name === undefined || from.verbatim === true) return name;
+    if (name === '') return from.folder === undefined ? undefined : this.#targetPath(from.folder);
+    const folder = name.startsWith('/') ? '/' : this.#folder(from.folder);
+    return folder === undefined ? this.#unresolved(name) : resolvePath(folder, name);
+  }
+
+  #targetPath(index: number): string | undefined {
+    if (this.descriptor(index) === CURRENT_FOLDER) return this.#folder(index);
+    const target = this.target(index);
+    if (target?.deleted === true) this.flag('deleted');
+    return target?.path;
+  }
+
+  /** What a relative name is relative to. A decorated AT_FDCWD is the truth about the current directory. */
+  #folder(index: number | undefined): string | undefined {
+    if (index !== undefined && this.descriptor(index) !== CURRENT_FOLDER) return this.target(index)?.path;
+    const span = index === undefined ? undefined : this.span(index);
+    if (span !== undefined) this.#learnFolder(span);
+    const { folder } = this.thread.process;
+    if (folder.isGuess) this.flag('guessed-path');
+    return folder.path;
+  }
+
+  /** Nearly always it is where it was: compare before reading. */
+  #learnFolder(span: Span): void {
+    const { folder } = this.thread.process;
+    const open = findDecoration(this.text.page, span);
+    if (open < 0) return;
+    const known = folder.path;
+    const isSame =
+      known !== undefined &&
+      span.end === open + known.length + 2 &&
+      this.text.page.text.startsWith(known, open + 1);
+    if (!isSame) folder.path = this.#decorated(open)?.path ?? known;
+    folder.isGuess = false;
+  }
+
+  /** Relative to nobody knows what: kept as it is, and marked. */
+  #unresolved(name: string): string {
+    this.flag('guessed-path');
+    return name;
+  }
+
+  #decorated(open: number): Target | undefined {
+    const limit = open >= this.result.start && this.result.end > 0 ? this.result.end : this.text.argumentsEnd;
+    return readTarget(this.text.page, open, limit);
+  }
+}

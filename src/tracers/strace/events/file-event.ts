@@ -1,0 +1,60 @@
+import type { FileAccess, FileEvent } from '../../../model/event.ts';
+import { toNumber } from '../grammar/result.ts';
+import type { FileRow } from '../syscalls/row.ts';
+import type { Call } from './call.ts';
+import { type Draft, finish, keepArguments, startCall } from './event.ts';
+
+/** A call about files. */
+export function fileEvent(call: Call, row: FileRow): FileEvent {
+  const event: Draft<FileEvent> = startCall(row.kind, call);
+  const path = row.effect === 'open' ? openedPath(call, row) : call.path(row.path);
+  if (path !== undefined) event.path = path;
+  const path2 = row.path2 && call.path(row.path2);
+  if (path2 !== undefined) event.path2 = path2;
+  if (row.kind === 'file.open') event.access = accessOf(call, row.flags);
+  const mode = row.mode === undefined ? undefined : modeOf(call.text.argument(row.mode));
+  if (mode !== undefined) event.mode = mode;
+  const bytes = bytesOf(call, row.bytes);
+  if (bytes !== undefined) event.bytes = bytes;
+  keepArguments(event, call, row.keep);
+  return finish(event, call);
+}
+
+/** A length that is an argument, or that a successful call returned. */
+export function bytesOf(call: Call, from: 'returned' | number | undefined): number | undefined {
+  if (from === undefined) return undefined;
+  if (from === 'returned') return call.result.ok === true ? call.result.value : undefined;
+  const value = toNumber(call.text.argument(from));
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+/**
+ * The returned descriptor's path is the truth: the argument was in memory that other threads can write
+ * while the kernel reads it.
+ */
+function openedPath(call: Call, row: FileRow): string | undefined {
+  const named = call.path(row.path);
+  const opened = call.returnedTarget();
+  if (opened?.deleted === true) call.flag('deleted');
+  if (opened?.path === undefined) return named;
+  const isGuess = call.flags.includes('guessed-path');
+  if (isGuess) call.flags.splice(call.flags.indexOf('guessed-path'), 1);
+  if (named !== undefined && !isGuess && row.path.verbatim !== true && named !== opened.path) {
+    call.flag('argument-differs');
+  }
+  return opened.path;
+}
+
+/** `creat` has no flags and always writes; `openat2` has them in a struct. */
+function accessOf(call: Call, flags: number | undefined): FileAccess {
+  const text = flags === undefined ? 'O_WRONLY' : call.text.argument(flags);
+  if (text.includes('O_PATH')) return 'path';
+  if (text.includes('O_RDWR')) return 'read-write';
+  return text.includes('O_WRONLY') ? 'write' : 'read';
+}
+
+/** `0644`, `S_IFREG|0644`, `000`; undefined for anything else, e.g. flags that are no permissions. */
+function modeOf(text: string): number | undefined {
+  const digits = text.slice(text.lastIndexOf('|') + 1);
+  return /^0[0-7]{0,6}$/.test(digits) ? Number.parseInt(digits, 8) : undefined;
+}

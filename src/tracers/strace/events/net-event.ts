@@ -1,0 +1,124 @@
+import { unescapeC } from '../../../base/c-escapes.ts';
+import { readDnsQuestion } from '../../../base/dns-question.ts';
+import type { NetworkEvent } from '../../../model/event.ts';
+import type { Socket } from '../grammar/descriptor.ts';
+import { type Address, readSockaddr } from '../grammar/sockaddr.ts';
+import { eachItem, readField, readQuoted, type Span } from '../grammar/values.ts';
+import type { NetRow } from '../syscalls/row.ts';
+import type { Call } from './call.ts';
+import { type Draft, finish, keepArguments, startCall } from './event.ts';
+
+const DNS_PORT = 53;
+const OPEN_SQUARE = 0x5b;
+const OPEN_CURLY = 0x7b;
+
+/** A call on a socket. */
+export function netEvent(call: Call, row: NetRow): NetworkEvent {
+  const event: Draft<NetworkEvent> = startCall(row.kind, call);
+  const message = row.message === undefined ? undefined : firstMessage(call, row.message);
+  describeSocket(event, socketOf(call, row));
+  describeAddress(event, addressOf(call, row, message), row.side ?? 'remote');
+  if (row.bytes === 'returned' && call.result.ok === true && call.result.value !== undefined) {
+    event.bytes = call.result.value;
+  }
+  const payload =
+    row.payload === undefined
+      ? message && readField(call.text.page, message, 'msg_iov')
+      : call.span(row.payload);
+  if (row.kind === 'net.send' && payload !== undefined) addQuestion(event, call, payload);
+  keepArguments(event, call, row.keep);
+  return finish(event, call);
+}
+
+/** The question in what was sent to a DNS server. */
+export function addQuestion(event: Draft<NetworkEvent>, call: Call, payload: Span): void {
+  if (event.rport !== DNS_PORT) return;
+  const bytes = firstBytes(call, payload);
+  const host = bytes && (readDnsQuestion(bytes) ?? readDnsQuestion(bytes.subarray(2)));
+  if (host !== undefined) event.host = host;
+}
+
+/** What the descriptor tells: protocol and both ends. */
+export function describeSocket(event: Draft<NetworkEvent>, socket: Socket | undefined): void {
+  if (socket === undefined) return;
+  if (socket.proto !== undefined) event.proto = socket.proto;
+  if (socket.laddr !== undefined) event.laddr = socket.laddr;
+  if (socket.lport !== undefined) event.lport = socket.lport;
+  if (socket.raddr !== undefined) event.raddr = socket.raddr;
+  if (socket.rport !== undefined) event.rport = socket.rport;
+  if (socket.path !== undefined) event.path = socket.path;
+}
+
+/** The protocol that `socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC, IPPROTO_IP)` asks for. */
+export function protocolOf(family: string, type: string): string {
+  const name = family.replace(/^AF_/, '').toLowerCase();
+  if (name === 'local') return 'unix';
+  if (name !== 'inet' && name !== 'inet6') return name;
+  if (type.includes('SOCK_STREAM')) return 'tcp';
+  return type.includes('SOCK_DGRAM') ? 'udp' : 'raw';
+}
+
+/** The address in an argument, for those who need to remember it. */
+export function addressAt(call: Call, index: number): Address | undefined {
+  const span = call.span(index);
+  return span && readSockaddr(call.text.page, span);
+}
+
+function socketOf(call: Call, row: NetRow): Socket | undefined {
+  if (row.descriptor !== undefined) return call.socket(row.descriptor);
+  const returned = call.returnedTarget()?.socket;
+  if (row.kind === 'net.accept') return returned ?? call.socket(0);
+  return { proto: protocolOf(call.text.argument(0), call.text.argument(1)), ...returned };
+}
+
+function addressOf(call: Call, row: NetRow, message: Span | undefined): Address | undefined {
+  if (row.address !== undefined) return addressAt(call, row.address);
+  const name = message && readField(call.text.page, message, 'msg_name');
+  return name && readSockaddr(call.text.page, name);
+}
+
+function describeAddress(
+  event: Draft<NetworkEvent>,
+  address: Address | undefined,
+  side: 'local' | 'remote',
+): void {
+  if (address === undefined) return;
+  const { family, host, port, path } = address;
+  if (event.proto === undefined && family !== 'inet' && family !== 'inet6') event.proto = family;
+  if (path !== undefined) event.path = path;
+  if (side === 'remote') {
+    if (host !== undefined) event.raddr = host;
+    if (port !== undefined) event.rport = port;
+    return;
+  }
+  if (host !== undefined) event.laddr = host;
+  if (port !== undefined) event.lport = port;
+}
+
+/** `{msg_name=..., ...}` of sendmsg, or the first `{msg_hdr={...}, msg_len=5}` of sendmmsg. */
+function firstMessage(call: Call, index: number): Span | undefined {
+  const span = call.span(index);
+  if (span === undefined || call.text.page.bytes[span.start] !== OPEN_SQUARE) return span;
+  const first = firstItem(call, span);
+  return first && readField(call.text.page, first, 'msg_hdr');
+}
+
+/** The bytes of a string, or of the first buffer of `[{iov_base="...", iov_len=5}]`. */
+function firstBytes(call: Call, span: Span): Uint8Array | undefined {
+  const { page } = call.text;
+  let found: Span | undefined = span;
+  if (page.bytes[found.start] === OPEN_SQUARE) found = firstItem(call, found);
+  if (found !== undefined && page.bytes[found.start] === OPEN_CURLY)
+    found = readField(page, found, 'iov_base');
+  const quoted = found && readQuoted(page, found.start, found.end);
+  return quoted && unescapeC(page.bytes, quoted.start, quoted.end);
+}
+
+function firstItem(call: Call, list: Span): Span | undefined {
+  let first: Span | undefined;
+  eachItem(call.text.page, list, item => {
+    first = item;
+    return true;
+  });
+  return first;
+}

@@ -1,0 +1,158 @@
+const TAB = 0x09;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const OPEN_ROUND = 0x28;
+const CLOSE_ROUND = 0x29;
+const STAR = 0x2a;
+const COMMA = 0x2c;
+const DASH = 0x2d;
+const SLASH = 0x2f;
+const LESS = 0x3c;
+const GREATER = 0x3e;
+const LETTER_D = 0x44;
+const OPEN_SQUARE = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_SQUARE = 0x5d;
+const OPEN_CURLY = 0x7b;
+const CLOSE_CURLY = 0x7d;
+
+/** Bytes that mean nothing to the scanner, the great majority, are passed over by one look-up. */
+const plain = new Uint8Array(256).fill(1);
+for (const byte of [QUOTE, OPEN_ROUND, CLOSE_ROUND, COMMA, SLASH, LESS]) plain[byte] = 0;
+for (const byte of [OPEN_SQUARE, CLOSE_SQUARE, OPEN_CURLY, CLOSE_CURLY]) plain[byte] = 0;
+
+/**
+ * Returns where the value that starts at `from` ends: at a comma or a closing bracket of the list it stands in, at
+ * the `<` of ` <unfinished ...>` or ` <detached ...>` (which cut a call anywhere), or at `end` when it is torn.
+ *
+ * Quotes, descriptors' decorations and comments are passed over whole: what looks like grammar in them is content.
+ */
+export function endOfItem(bytes: Uint8Array, from: number, end: number): number {
+  let depth = 0;
+  let at = from;
+  while (at < end) {
+    const byte = bytes[at] ?? 0;
+    if (plain[byte] === 1) {
+      at += 1;
+      continue;
+    }
+    switch (byte) {
+      case QUOTE:
+        at = endOfString(bytes, at + 1, end);
+        break;
+      case OPEN_ROUND:
+      case OPEN_SQUARE:
+      case OPEN_CURLY:
+        depth += 1;
+        break;
+      case COMMA:
+        if (depth === 0) return at;
+        break;
+      case LESS:
+        if (isCut(bytes, at)) return at;
+        at = skipAngle(bytes, at, end);
+        break;
+      case SLASH:
+        at = skipComment(bytes, at, end);
+        break;
+      default:
+        if (depth === 0) return at;
+        depth -= 1;
+    }
+    at += 1;
+  }
+  return end;
+}
+
+/** Returns where the quote that closes a string is, or `end` when none does. */
+export function endOfString(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  return Math.min(at, end);
+}
+
+/**
+ * Returns where the `>` of a decoration is, or -1: `</path>`, `</dev/null<char 1:3>>`, `<TCP:[a:1->b:2]>`,
+ * `<UNIX-STREAM:[7->8,"/run/x"]>`. In a path, `<` and `>` are escaped, so only a device nests.
+ */
+export function endOfDecoration(bytes: Uint8Array, open: number, end: number): number {
+  return bytes[open + 1] === SLASH ? endOfPath(bytes, open + 1, end) : endOfOther(bytes, open + 1, end);
+}
+
+function endOfPath(bytes: Uint8Array, from: number, end: number): number {
+  let nested = 0;
+  for (let at = from; at < end; at += 1) {
+    const byte = bytes[at];
+    if (byte === BACKSLASH) at += 1;
+    else if (byte === LESS) nested += 1;
+    else if (byte === GREATER && nested === 0) return at;
+    else if (byte === GREATER) nested -= 1;
+  }
+  return -1;
+}
+
+function endOfOther(bytes: Uint8Array, from: number, end: number): number {
+  let brackets = 0;
+  for (let at = from; at < end; at += 1) {
+    const byte = bytes[at];
+    if (byte === BACKSLASH) at += 1;
+    else if (byte === OPEN_SQUARE) brackets += 1;
+    else if (byte === CLOSE_SQUARE) brackets -= 1;
+    else if (byte === QUOTE && brackets > 0) at = endOfString(bytes, at + 1, end);
+    else if (byte === GREATER && (brackets <= 0 || !isArrow(bytes, at))) return at;
+  }
+  return -1;
+}
+
+/** Passes over blanks. */
+export function skipBlanks(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && (bytes[at] === SPACE || bytes[at] === TAB)) at += 1;
+  return at;
+}
+
+export function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
+}
+
+/** `read(0,  <unfinished ...>`: the marker stands after a blank or right after `(`, never in a decoration. */
+function isCut(bytes: Uint8Array, at: number): boolean {
+  const before = bytes[at - 1];
+  if (before !== SPACE && before !== OPEN_ROUND) return false;
+  return startsWith(bytes, at, unfinished) || startsWith(bytes, at, detached);
+}
+
+/** `3</path>`, `AT_FDCWD</path>`, `7<comm>` are decorations; `1<<CAP_CHOWN` and anything else is not. */
+function skipAngle(bytes: Uint8Array, at: number, end: number): number {
+  if (bytes[at + 1] === LESS) return at + 1;
+  const before = bytes[at - 1];
+  if (!isDigit(before) && before !== LETTER_D) return at;
+  const close = endOfDecoration(bytes, at, end);
+  return close < 0 ? at : close;
+}
+
+function skipComment(bytes: Uint8Array, open: number, end: number): number {
+  if (bytes[open + 1] !== STAR) return open;
+  for (let at = open + 3; at < end; at += 1) {
+    if (bytes[at] === SLASH && bytes[at - 1] === STAR) return at;
+  }
+  return open;
+}
+
+/** `->` between two ends of a connection; a program's name may end in `-`, but no address follows that. */
+function isArrow(bytes: Uint8Array, at: number): boolean {
+  return bytes[at - 1] === DASH && (isDigit(bytes[at + 1]) || bytes[at + 1] === OPEN_SQUARE);
+}
+
+/** Whether `word` stands at `at`. */
+export function startsWith(bytes: Uint8Array, at: number, word: Uint8Array): boolean {
+  for (let index = 0; index < word.length; index += 1) {
+    if (bytes[at + index] !== word[index]) return false;
+  }
+  return true;
+}
+
+const encoder = new TextEncoder();
+/** The mark of a call that was interrupted by another process' line. */
+export const unfinished = encoder.encode('<unfinished ...>');
+const detached = encoder.encode('<detached ...>');

@@ -1,0 +1,245 @@
+import type { Numbering } from '../../../model/trace.ts';
+import { DescriptorTable } from './descriptor-table.ts';
+
+/** Threads followed at once. Beyond it the one seen first is forgotten and, should it act again, is a new process. */
+export const MAX_THREADS = 65_536;
+/** Ended threads remembered, for the lines that strace may still print about them. */
+export const MAX_ENDED = 4096;
+
+/** A current directory, shared by processes made with CLONE_FS. */
+export interface Folder {
+  /** Absolute; undefined when nothing is known. */
+  path: string | undefined;
+  /** Nobody said so: it is where the traced command was started. */
+  isGuess: boolean;
+}
+
+/** One process: survives exec; its threads share it. */
+export interface Process {
+  readonly proc: number;
+  pid: number;
+  folder: Folder;
+  descriptors: DescriptorTable;
+  readonly threads: Set<Thread>;
+  hasEnded: boolean;
+}
+
+export interface Thread {
+  tid: number;
+  readonly process: Process;
+  /** Seen before the call that made it returned. */
+  isEarly: boolean;
+  /** Called exit itself: whoever acts under its number from now on is another. */
+  hasExited: boolean;
+}
+
+/** What a child takes from the process that makes it. */
+export interface Inheritance {
+  readonly thread: boolean;
+  readonly folder: boolean;
+  readonly descriptors: boolean;
+}
+
+/** A call that makes a process and has not returned. */
+interface Birth {
+  readonly parent: Process;
+  readonly inheritance: Inheritance;
+  child: Thread | undefined;
+}
+
+/** Follows threads and processes from first sight to exit, and gives each process an id that is never reused. */
+export class Processes {
+  readonly #numbering: Numbering;
+  readonly #cwd: string | undefined;
+  readonly #onCap: (reason: string) => void;
+  readonly #threads = new Map<number, Thread>();
+  readonly #births = new Map<number, Birth>();
+  /** Ended, as far as calls tell; strace may yet print how (`-qq` makes it not). */
+  readonly #ended = new Map<number, Thread>();
+  /** The thread that lines without a number belong to. */
+  #unnamed: Thread | undefined;
+  /** The traced command itself was seen: what comes from nowhere now was made by a call that was not. */
+  #hasStarted = false;
+
+  constructor(numbering: Numbering, cwd: string | undefined, onCap: (reason: string) => void) {
+    this.#numbering = numbering;
+    this.#cwd = cwd;
+    this.#onCap = onCap;
+  }
+
+  /** The thread a line belongs to; -1 stands for a line that names none. */
+  of(tid: number): Thread {
+    if (tid < 0) return this.#nameless();
+    return this.#threads.get(tid) ?? this.#ended.get(tid) ?? this.#firstSight(tid);
+  }
+
+  /** The thread that begins a call: not one that has exited, though the number is the same. */
+  ofCaller(tid: number): Thread {
+    if (tid < 0) return this.#nameless();
+    const ended = this.#ended.get(tid);
+    const isReused = ended?.hasExited === true || this.#births.size > 0;
+    return this.#threads.get(tid) ?? (isReused ? undefined : ended) ?? this.#firstSight(tid);
+  }
+
+  /** A call that makes a process began: its child may act before it returns. */
+  expectChild(parent: Thread, inheritance: Inheritance): void {
+    this.#births.set(parent.tid, { parent: parent.process, inheritance, child: undefined });
+  }
+
+  /** The call that was expected to make a child did not. */
+  expectNoChild(parent: Thread): void {
+    this.#births.delete(parent.tid);
+  }
+
+  /** The call that made `tid` returned. Returns the child, which may have been seen, and may even have ended. */
+  born(parent: Thread, tid: number, inheritance: Inheritance): Process {
+    const early = this.#claimEarly(parent.tid, tid);
+    if (early !== undefined) {
+      early.isEarly = false;
+      return early.process;
+    }
+    const known = this.#threads.get(tid);
+    if (known?.isEarly === true && known.process !== parent.process) {
+      known.isEarly = false;
+      return known.process;
+    }
+    return this.#create(tid, parent.process, inheritance).process;
+  }
+
+  /** A thread calls exit, or ends all of its process. Returns true when the process ends with it. */
+  exiting(thread: Thread, all: boolean): boolean {
+    thread.hasExited = true;
+    this.#retire(thread);
+    return (all || thread.process.threads.size === 0) && this.#end(thread.process);
+  }
+
+  /** strace says how a thread ended. Returns true when its process ended with it, and nothing said so before. */
+  exited(thread: Thread): boolean {
+    this.#forget(thread);
+    this.#ended.delete(thread.tid);
+    const isLast = thread.tid === thread.process.pid || thread.process.threads.size === 0;
+    return isLast && this.#end(thread.process);
+  }
+
+  /** execve by a thread that is not the leader: it goes on under the leader's id, and its own ends. */
+  superseded(leader: Thread, tid: number): void {
+    const caller = this.#threads.get(tid);
+    if (caller !== undefined && caller !== leader && caller.process === leader.process) this.#forget(caller);
+  }
+
+  /** Without a number: the only thread there is, or the one that strace started with. */
+  #nameless(): Thread {
+    if (this.#threads.size === 1) {
+      for (const only of this.#threads.values()) this.#unnamed = only;
+    }
+    this.#unnamed ??= this.#create(0);
+    return this.#unnamed;
+  }
+
+  #firstSight(tid: number): Thread {
+    const birth = this.#earliestBirth();
+    if (birth !== undefined) {
+      const child = this.#create(tid, birth.parent, birth.inheritance);
+      birth.child = child;
+      child.isEarly = true;
+      return child;
+    }
+    const unnamed = this.#threads.get(0);
+    if (unnamed !== undefined && unnamed === this.#unnamed) return this.#name(unnamed, tid);
+    const thread = this.#create(tid);
+    thread.isEarly = true;
+    return thread;
+  }
+
+  /** On a terminal strace names the first process only from when there is a second. */
+  #name(thread: Thread, tid: number): Thread {
+    this.#threads.delete(thread.tid);
+    thread.tid = tid;
+    thread.process.pid = tid;
+    this.#threads.set(tid, thread);
+    return thread;
+  }
+
+  /** Of several that may have made an unknown thread, the one that began first is the likeliest. */
+  #earliestBirth(): Birth | undefined {
+    for (const birth of this.#births.values()) {
+      if (birth.child === undefined) return birth;
+    }
+    return undefined;
+  }
+
+  /** Finds the child `tid` that came before its maker's return, and puts right which call it was counted for. */
+  #claimEarly(parentTid: number, tid: number): Thread | undefined {
+    const own = this.#births.get(parentTid);
+    this.#births.delete(parentTid);
+    if (own?.child?.tid === tid) return own.child;
+    for (const other of this.#births.values()) {
+      if (other.child?.tid !== tid) continue;
+      const child = other.child;
+      other.child = own?.child;
+      return child;
+    }
+    return undefined;
+  }
+
+  #create(tid: number, parent?: Process, inheritance?: Inheritance): Thread {
+    const replaced = this.#threads.get(tid);
+    if (replaced !== undefined) this.#forget(replaced);
+    this.#makeRoom();
+    const process =
+      parent !== undefined && inheritance?.thread === true
+        ? parent
+        : this.#newProcess(tid, parent, inheritance);
+    const thread: Thread = { tid, process, isEarly: false, hasExited: false };
+    process.threads.add(thread);
+    this.#threads.set(tid, thread);
+    this.#ended.delete(tid);
+    return thread;
+  }
+
+  #newProcess(pid: number, parent?: Process, inheritance?: Inheritance): Process {
+    const proc = this.#numbering.nextProc();
+    if (parent === undefined) {
+      const folder = { path: this.#cwd, isGuess: this.#hasStarted };
+      this.#hasStarted = true;
+      return { proc, pid, folder, descriptors: new DescriptorTable(), threads: new Set(), hasEnded: false };
+    }
+    const folder = inheritance?.folder === true ? parent.folder : { ...parent.folder };
+    const descriptors = inheritance?.descriptors === true ? parent.descriptors : parent.descriptors.fork();
+    return { proc, pid, folder, descriptors, threads: new Set(), hasEnded: false };
+  }
+
+  #makeRoom(): void {
+    if (this.#threads.size < MAX_THREADS) return;
+    for (const oldest of this.#threads.values()) {
+      this.#forget(oldest);
+      break;
+    }
+    this.#onCap('too-many-threads');
+  }
+
+  #end(process: Process): boolean {
+    if (process.hasEnded) return false;
+    process.hasEnded = true;
+    for (const thread of [...process.threads]) this.#retire(thread);
+    return true;
+  }
+
+  #retire(thread: Thread): void {
+    if (!this.#forget(thread)) return;
+    this.#ended.set(thread.tid, thread);
+    if (this.#ended.size <= MAX_ENDED) return;
+    for (const oldest of this.#ended.keys()) {
+      this.#ended.delete(oldest);
+      break;
+    }
+  }
+
+  #forget(thread: Thread): boolean {
+    if (this.#threads.get(thread.tid) !== thread) return false;
+    this.#threads.delete(thread.tid);
+    this.#births.delete(thread.tid);
+    thread.process.threads.delete(thread);
+    return true;
+  }
+}
