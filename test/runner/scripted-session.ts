@@ -1,0 +1,173 @@
+import type { Event } from '../../src/model/event.ts';
+import type { EvidenceFrame, EvidenceStream, TracedCommand } from '../../src/model/evidence.ts';
+import type { PackageIndex, RunWriter, Session, TreeEntry } from '../../src/model/ports.ts';
+import type { Run } from '../../src/model/run.ts';
+import type { Diagnostic, TraceItem, Tracer } from '../../src/model/trace.ts';
+
+const started = 1_700_000_000_250_000_000n;
+const encoder = new TextEncoder();
+
+/** A chunk of text on one stream. */
+export function chunk(stream: EvidenceStream, text: string): EvidenceFrame {
+  return { kind: 'chunk', stream, bytes: encoder.encode(text) };
+}
+
+/** How a command ended, well unless told otherwise. */
+export function exit(changes: Partial<Extract<EvidenceFrame, { kind: 'exit' }>> = {}): EvidenceFrame {
+  return {
+    kind: 'exit',
+    code: 0,
+    signal: null,
+    timedOut: false,
+    caps: [],
+    survivors: [],
+    durationMs: 40,
+    ...changes,
+  };
+}
+
+/** The frames of a command that went well: one traced line, and what is given, before its end. */
+export function frames(...inner: readonly EvidenceFrame[]): readonly EvidenceFrame[] {
+  const ends = inner.some(frame => frame.kind === 'exit' || frame.kind === 'lost');
+  return [
+    { kind: 'hello', tracer: 'strace 6.13', tracerArgv: [], kernel: '6.1', startedUnixNs: started },
+    chunk('trace', '10 getpid\n'),
+    ...inner,
+    ...(ends ? [] : [exit()]),
+    ...(inner.some(frame => frame.kind === 'lost') ? [] : [{ kind: 'bye' } as const]),
+  ];
+}
+
+/** What a session does, by task; a task that is not named goes well. */
+export interface Script {
+  readonly tasks?: Readonly<Record<string, readonly EvidenceFrame[]>>;
+  /** The trees that are listed, one after the other; an error is thrown. */
+  readonly trees?: readonly (readonly TreeEntry[] | Error)[];
+  readonly serveError?: Error;
+}
+
+/** A session that plays a script and notes what was asked of it, in order. */
+export class ScriptedSession implements Session {
+  readonly log: string[] = [];
+  readonly commands: TracedCommand[] = [];
+  readonly machine = {
+    backend: 'memory',
+    platform: 'debian-12/cpython-3.11',
+    image: 'none',
+    accelerator: 'none',
+    boundary: 'weak',
+    hostname: 'mira-laptop',
+    user: 'mira',
+    home: '/home/mira',
+  } as const;
+  readonly #script: Script;
+  #trees = 0;
+
+  constructor(script: Script = {}) {
+    this.#script = script;
+  }
+
+  async put(name: string): Promise<void> {
+    this.log.push(`put ${name}`);
+  }
+
+  async *run(command: TracedCommand): AsyncGenerator<EvidenceFrame> {
+    this.log.push(command.task);
+    this.commands.push(command);
+    yield* this.#script.tasks?.[command.task] ?? frames();
+  }
+
+  async listTree(): Promise<readonly TreeEntry[]> {
+    this.log.push('tree');
+    const tree = this.#script.trees?.[this.#trees] ?? [];
+    this.#trees += 1;
+    if (tree instanceof Error) throw tree;
+    return tree;
+  }
+
+  async serveIndex(_: PackageIndex): Promise<AsyncDisposable & { readonly url: string }> {
+    if (this.#script.serveError !== undefined) throw this.#script.serveError;
+    this.log.push('serve');
+    const close = async () => {
+      this.log.push('close');
+    };
+    return { url: 'http://127.0.0.1:3141/simple/', [Symbol.asyncDispose]: close };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+/** A writer that keeps everything in memory. */
+export class MemoryWriter implements RunWriter {
+  readonly run = '20260102T030405-sample-ab12';
+  readonly events: { readonly task: string; readonly event: Event }[] = [];
+  readonly batches: number[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+  readonly raw = new Map<string, string>();
+  sealed: Run | undefined;
+
+  async writeRaw(task: string, stream: EvidenceStream, bytes: Uint8Array): Promise<void> {
+    const key = `${task}/${stream}`;
+    this.raw.set(key, (this.raw.get(key) ?? '') + new TextDecoder().decode(bytes));
+  }
+
+  async appendEvents(task: string, _: string, events: readonly Event[]): Promise<void> {
+    this.batches.push(events.length);
+    this.events.push(...events.map(event => ({ task, event })));
+  }
+
+  async appendDiagnostics(_: string, __: string, diagnostics: readonly Diagnostic[]): Promise<void> {
+    this.diagnostics.push(...diagnostics);
+  }
+
+  async query(): Promise<readonly []> {
+    return [];
+  }
+
+  async seal(run: Run): Promise<{ readonly folder: string }> {
+    this.sealed = run;
+    return { folder: '/runs/sample' };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+/** A tracer whose lines are `PID CALL`; `lost` means lost events, `?` is unreadable. Chunks hold whole lines. */
+export const lineTracer: Tracer = {
+  name: 'strace',
+  sniff: () => true,
+  createParser({ numbering, epochSeconds }) {
+    const procs = new Map<string, number>();
+    const procOf = (pid: string) => {
+      const proc = procs.get(pid) ?? numbering.nextProc();
+      procs.set(pid, proc);
+      return proc;
+    };
+    const item = (line: string): TraceItem => {
+      const [pid = '', call = ''] = line.split(' ');
+      if (call === '?') {
+        return {
+          kind: 'diagnostic',
+          reason: 'unreadable-line',
+          text: line,
+          source_offset: 0,
+          source_length: 3,
+        };
+      }
+      return {
+        kind: call === 'lost' ? 'meta.lost' : 'raw',
+        seq: numbering.nextSeq(),
+        at_ns: epochSeconds === undefined ? 0 : 250_000_000,
+        proc: procOf(pid),
+        pid: Number(pid),
+        tid: Number(pid),
+        call,
+        origin: 'kernel',
+      };
+    };
+    return {
+      push: bytes => new TextDecoder().decode(bytes).split('\n').filter(Boolean).map(item),
+      end: () => [],
+    };
+  },
+};
