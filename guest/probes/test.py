@@ -100,7 +100,7 @@ def judge(framework, ran, counted):
     (passed, failed, skipped, errors), missing = counted
     fields = {"passed": passed, "failed": failed, "skipped": skipped, "errors": errors}
     probe.report("tests", framework=framework, **fields)
-    sentence = "%s: %s" % (framework, ", ".join("%d %s" % (n, word) for word, n in fields.items()))
+    sentence = "%s: %s" % (framework, ", ".join("%d %s" % (n, word) for word, n in fields.items() if n or word == "passed"))
     if missing:
         sentence += "; not here: %s" % ", ".join(sorted(set(missing))[:5])
     if ran.timed_out:

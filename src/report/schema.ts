@@ -13,14 +13,18 @@ export const schemaVersion = 1;
 const nanoseconds = z.string().regex(/^-?\d+$/);
 const count = z.number().int().min(0);
 
-const verdict = z.strictObject({
-  grade: z.enum(['PASS', 'FAIL', 'UNKNOWN', 'NA']).describe('Whether it works here, as CPAN Testers mean it'),
-  behaviour: z.enum(['clean', 'note', 'suspicious', 'malicious']).describe('What it did'),
-  integrity: z.enum(integrities).describe('The state of the evidence; only "complete" can be clean'),
-  reasons: z.array(z.string()),
-});
+const verdict = z
+  .strictObject({
+    grade: z
+      .enum(['PASS', 'FAIL', 'UNKNOWN', 'NA'])
+      .describe('Whether it works here, as CPAN Testers mean it'),
+    behaviour: z.enum(['clean', 'note', 'suspicious', 'malicious']).describe('What it did'),
+    integrity: z.enum(integrities).describe('The state of the evidence; only "complete" can be clean'),
+    reasons: z.array(z.string()),
+  })
+  .meta({ id: 'Verdict' });
 
-const tests = z.strictObject({
+const tests = z.object({
   framework: z.string(),
   passed: count,
   failed: count,
@@ -28,48 +32,54 @@ const tests = z.strictObject({
   errors: count,
 });
 
-const task = z.strictObject({
-  name: z.string(),
-  phase: z.enum(phases),
-  status: z.enum(taskStatuses),
-  reason: z.string(),
-  started_ns: nanoseconds.describe("Since the run's start"),
-  duration_ms: z.number().min(0),
-  exit_code: z.number().int().nullable(),
-  signal: z.string().nullable(),
-  events: count,
-  diagnostics: count,
-  caps: z.array(z.string()).describe('Named limits that were reached'),
-  tests: tests.nullable().describe('A hint: counted by code that the package can change'),
-  survivors: z.array(z.strictObject({ pid: z.number().int(), command: z.string() })),
-  leftovers: z.array(z.strictObject({ path: z.string(), change: z.enum(['added', 'removed', 'modified']) })),
-  stdout_tail: z.string(),
-  stderr_tail: z.string(),
-});
+const task = z
+  .strictObject({
+    name: z.string(),
+    phase: z.enum(phases),
+    status: z.enum(taskStatuses),
+    reason: z.string(),
+    started_ns: nanoseconds.describe("Since the run's start"),
+    duration_ms: z.number().min(0),
+    exit_code: z.number().int().nullable(),
+    signal: z.string().nullable(),
+    events: count,
+    diagnostics: count,
+    caps: z.array(z.string()).describe('Named limits that were reached'),
+    tests: tests.nullable().describe('A hint: counted by code that the package can change'),
+    survivors: z.array(z.object({ pid: z.number().int(), command: z.string() })),
+    leftovers: z.array(z.object({ path: z.string(), change: z.enum(['added', 'removed', 'modified']) })),
+    stdout_tail: z.string(),
+    stderr_tail: z.string(),
+  })
+  .meta({ id: 'Task' });
 
-const evidence = z.strictObject({
-  seq: z.number().int(),
-  at_ns: nanoseconds,
-  kind: z.string(),
-  call: z.string().nullable(),
-  summary: z.string(),
-  frame: z.string().nullable().describe('The line of Python: a hint'),
-  chain: z
-    .array(z.strictObject({ proc: z.number().int(), pid: z.number().int(), command: z.string() }))
-    .describe("From the task's command down to the process that acted"),
-});
+const evidence = z
+  .strictObject({
+    seq: z.number().int(),
+    at_ns: nanoseconds,
+    kind: z.string(),
+    call: z.string().nullable(),
+    summary: z.string(),
+    frame: z.string().nullable().describe('The line of Python: a hint'),
+    chain: z
+      .array(z.object({ proc: z.number().int(), pid: z.number().int(), command: z.string() }))
+      .describe("From the task's command down to the process that acted"),
+  })
+  .meta({ id: 'Evidence' });
 
-const finding = z.strictObject({
-  rule: z.string(),
-  severity: z.enum(severities),
-  phase: z.enum(phases),
-  task: z.string(),
-  title: z.string(),
-  matches: count.describe('Events that the rule matched; evidence may hold fewer'),
-  evidence: z.array(evidence),
-});
+const finding = z
+  .strictObject({
+    rule: z.string(),
+    severity: z.enum(severities),
+    phase: z.enum(phases),
+    task: z.string(),
+    title: z.string(),
+    matches: count.describe('Events that the rule matched; evidence may hold fewer'),
+    evidence: z.array(evidence),
+  })
+  .meta({ id: 'Finding' });
 
-const identity = z.strictObject({
+const identity = z.object({
   kind: z.enum(['sdist', 'wheel', 'folder', 'requirement', 'trace']),
   file: z.string(),
   name: z.string().nullable(),
@@ -78,7 +88,7 @@ const identity = z.strictObject({
   bytes: count.nullable(),
 });
 
-const machine = z.strictObject({
+const machine = z.object({
   backend: z.enum(['qemu', 'local', 'remote', 'memory', 'none']),
   platform: z.string(),
   image: z.string(),
@@ -89,7 +99,7 @@ const machine = z.strictObject({
   home: z.string(),
 });
 
-const counts = z.strictObject({
+const counts = z.object({
   events: count,
   diagnostics: count,
   processes: count,
@@ -100,24 +110,26 @@ const counts = z.strictObject({
 });
 
 /** The document of one run. */
-export const runReport = z.strictObject({
-  schema_version: z.literal(schemaVersion),
-  run: z.string(),
-  buildhaus: z.string(),
-  package: identity,
-  machine,
-  recipe: z.string(),
-  started_at: z.iso.datetime(),
-  duration_ms: z.number().min(0),
-  verdict,
-  tasks: z.array(task),
-  findings: z.array(finding),
-  counts,
-  exit_code: z.number().int().min(0).max(5),
-});
+export const runReport = z
+  .strictObject({
+    schema_version: z.literal(schemaVersion),
+    run: z.string(),
+    buildhaus: z.string(),
+    package: identity,
+    machine,
+    recipe: z.string(),
+    started_at: z.iso.datetime(),
+    duration_ms: z.number().min(0),
+    verdict,
+    tasks: z.array(task),
+    findings: z.array(finding),
+    counts,
+    exit_code: z.number().int().min(0).max(5),
+  })
+  .meta({ id: 'Run' });
 
 /** The document of several runs, one for each platform. */
-const manyReport = z.strictObject({
+const manyReport = z.object({
   schema_version: z.literal(schemaVersion),
   runs: z.array(runReport),
   exit_code: z.number().int().min(0).max(5),
@@ -129,10 +141,13 @@ export const reportDocument = z.union([runReport, manyReport]);
 export type RunReport = z.infer<typeof runReport>;
 export type ReportDocument = z.infer<typeof reportDocument>;
 
-/** The same as a JSON Schema: what `schemas/report.schema.json` holds, checked by a test. */
+/**
+ * The same as a JSON Schema: what `schemas/report.schema.json` holds, checked by a test. Of the input kind, which
+ * allows keys that are not named: a document of a later 1.x is valid for a reader of today.
+ */
 export function reportJsonSchema(): unknown {
   return {
     title: 'Report of Buildhaus',
-    ...z.toJSONSchema(reportDocument, { reused: 'inline' }),
+    ...z.toJSONSchema(reportDocument, { io: 'input' }),
   };
 }

@@ -19,7 +19,8 @@ const signs: Readonly<Record<TaskStatus, readonly [string, Tone]>> = {
 
 /** The tasks as a table: status, time, events, and what it did or why not. */
 export function tasksText(tasks: readonly TaskResult[], options: TextOptions): readonly string[] {
-  return [toned('Tasks', 'strong', options), ...tasks.flatMap(task => taskText(task, options))];
+  const head = `    ${'Tasks'.padEnd(12)}  ${''.padEnd(14)}  ${'time'.padStart(12)}  ${'events'.padStart(9)}`;
+  return [toned(head, 'strong', options), ...tasks.flatMap(task => taskText(task, options))];
 }
 
 /** What was still there after uninstall: files that differ from before install, and processes of any task. */
@@ -28,9 +29,10 @@ export function leftText(tasks: readonly TaskResult[], options: TextOptions): re
   const leftovers = tasks.flatMap(task => task.leftovers);
   const survivors = tasks.flatMap(task => task.survivors.map(survivor => ({ task: task.name, survivor })));
   if (leftovers.length + survivors.length === 0) return uninstall === undefined ? [] : ['Leftovers: none'];
+  const counts = [counted(leftovers.length, 'path'), counted(survivors.length, 'process')];
   const shown = options.verbose ? leftovers : leftovers.slice(0, shownLeftovers);
   return [
-    toned(`Leftovers: ${counted(leftovers.length + survivors.length, 'leftover')}`, 'strong', options),
+    toned(`Leftovers: ${counts.join(', ')}`, 'strong', options),
     ...shown.map(({ path, change }) => `  ${change.padEnd(8)}  ${hostile(path, options, 12)}`),
     ...(shown.length < leftovers.length ? [`  … and ${grouped(leftovers.length - shown.length)} more`] : []),
     ...survivors.map(
@@ -47,10 +49,15 @@ function taskText(task: TaskResult, options: TextOptions): readonly string[] {
     visible(task.name).padEnd(12),
     toned(task.status.padEnd(14), tone, options),
     (ran ? duration(task.duration_ms) : '').padStart(12),
-    (ran ? counted(task.events, 'event') : '').padStart(16),
+    (ran ? grouped(task.events) : '').padStart(9),
   ];
-  const line = `  ${toned(symbol, tone, options)} ${cells.join('  ')}  ${hostile(task.reason, options, 66)}`;
+  const line = `  ${toned(symbol, tone, options)} ${cells.join('  ')}  ${reasonText(task, options)}`;
   return [line.trimEnd(), ...outputText(task, options)];
+}
+
+/** What the table has room for; the reasons of a failure stand in full above, at the verdict. */
+function reasonText(task: TaskResult, options: TextOptions): string {
+  return options.verbose ? visible(task.reason) : hostile(task.reason, options, 59);
 }
 
 /** The end of what a failed task printed; of every task when all is asked for. */

@@ -44,7 +44,7 @@ function verdictText(run: Run, options: TextOptions): readonly string[] {
   return [
     words.join('   '),
     hostile(`${titleOf(run.package)} on ${run.machine.platform}`, options, 0),
-    ...reasons.map(reason => `  ${hostile(reason, options, 2)}`),
+    ...reasons.map(reason => `  ${visible(reason)}`),
   ];
 }
 

@@ -1,0 +1,106 @@
+import type { Finding } from '../../src/model/finding.ts';
+import type { Run } from '../../src/model/run.ts';
+import { runWith, taskWith } from '../helpers/runs.ts';
+
+/** A run in which all went well. */
+export const calmRun: Run = runWith({
+  tasks: [
+    taskWith({ name: 'fetch', phase: 'fetch', reason: '1 files fetched', duration_ms: 2700, events: 4_012 }),
+    taskWith({ name: 'build', phase: 'build' }),
+    taskWith({
+      name: 'entry-points',
+      phase: 'entry-points',
+      status: 'not-applicable',
+      reason: 'it has no console scripts',
+      events: 800,
+      duration_ms: 33,
+    }),
+    taskWith({
+      name: 'test',
+      phase: 'test',
+      reason: 'pytest: 842 passed, 3 skipped',
+      duration_ms: 185_000,
+      events: 1_234_567,
+      tests: { framework: 'pytest', passed: 842, failed: 0, skipped: 3, errors: 0 },
+    }),
+    taskWith({ name: 'uninstall', phase: 'uninstall', reason: 'removed Sample; 0 leftovers' }),
+  ],
+});
+
+const evidence = (seq: number, summary: string): Finding['evidence'][number] => ({
+  seq,
+  at_ns: 12_345_678_900 + seq,
+  kind: 'file.read',
+  call: 'read',
+  summary,
+  frame: 'setup.py:14 in run',
+  chain: [
+    { proc: 1, pid: 100, command: 'python3 setup.py bdist_wheel' },
+    { proc: 2, pid: 101, command: 'sh -c cat ~/.ssh/id_rsa' },
+  ],
+});
+
+/** A run with findings, failures, leftovers, limits, and text that tries to act on the terminal. */
+export const hostileRun: Run = runWith({
+  package: { ...calmRun.package, file: 'zz\u001b[2K\u001b[1G[ok] CLEAN.tar.gz', name: null, version: null },
+  machine: { ...calmRun.machine, backend: 'local', accelerator: 'none' },
+  findings: [
+    {
+      rule: 'info-rule',
+      severity: 'info',
+      title: 'Something small',
+      task: 'build',
+      phase: 'build',
+      matches: 1,
+      evidence: [{ ...evidence(2, '/etc/passwd'), call: null, frame: null, chain: [] }],
+    },
+    {
+      rule: 'reads-private-keys',
+      severity: 'critical',
+      title: 'A private key was read',
+      task: 'build',
+      phase: 'build',
+      matches: 1204,
+      evidence: [
+        evidence(7, '/home/mira/.ssh/id_rsa'),
+        evidence(8, '/home/mira/\u202egpj.exe'),
+        evidence(9, `/home/mira/${'long/'.repeat(60)}`),
+        evidence(10, '/home/mira/.aws/credentials'),
+      ],
+    },
+  ],
+  tasks: [
+    taskWith({
+      status: 'failed',
+      reason: "RuntimeError: '\u001b]52;c;aGk=\u0007'",
+      exit_code: 1,
+      stdout_tail: 'Verdict: \u001b[32mclean\u001b[0m\r\nforged\u0085line\n',
+      stderr_tail: 'Traceback\n\nRuntimeError\n',
+      caps: ['stdout-bytes'],
+      survivors: [{ pid: 4242, command: 'sh -c "while :; do sleep 50; done"' }],
+    }),
+    taskWith({
+      name: 'install',
+      phase: 'install',
+      status: 'skipped',
+      reason: 'skipped: build failed',
+      events: 0,
+      duration_ms: 0,
+    }),
+    taskWith({
+      name: 'uninstall',
+      phase: 'uninstall',
+      leftovers: Array.from({ length: 12 }, (_, index) => ({
+        path: `/srv/venv/x${index}.pth`,
+        change: 'added',
+      })),
+    }),
+  ],
+  counts: { events: 24_690, diagnostics: 2, processes: 1, rules: 14, lost: 1 },
+  verdict: {
+    grade: 'FAIL',
+    behaviour: 'malicious',
+    integrity: 'truncated',
+    reasons: ["build failed: RuntimeError: '\u001b]52;c;aGk=\u0007'", 'build reached a limit: stdout-bytes'],
+  },
+});

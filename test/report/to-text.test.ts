@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { toText } from '../../src/report/to-text.ts';
+import { runWith, taskWith } from '../helpers/runs.ts';
+import { calmRun, hostileRun } from './sample-runs.ts';
+
+const plain = { colour: false, width: 100, verbose: false };
+
+describe('a report for people', () => {
+  test.each([
+    ['calm', calmRun, plain],
+    ['hostile', hostileRun, plain],
+    ['hostile-narrow', hostileRun, { ...plain, width: 60 }],
+    ['hostile-verbose', hostileRun, { ...plain, verbose: true }],
+    ['hostile-colour', hostileRun, { ...plain, colour: true }],
+  ] as const)('of the %s run reads as it did', async (name, run, options) => {
+    await expect(toText(run, options)).toMatchFileSnapshot(`goldens/${name}.txt`);
+  });
+
+  test('begins with the verdict', () => {
+    expect(toText(calmRun, plain).split('\n')[0]).toBe('✓ PASS   ✓ clean   ✓ evidence complete');
+  });
+
+  test('without findings still says what was looked at', () => {
+    expect(toText(calmRun, plain)).toContain('0 of 14 rules matched, 12 345 events, 19 processes');
+  });
+
+  test('adds nothing but colours when it may', () => {
+    const colourless = toText(hostileRun, { ...plain, colour: true }).replaceAll(/\p{Cc}\[\d+m/gu, '');
+    expect(colourless).toBe(toText(hostileRun, plain));
+  });
+
+  test.each([
+    ['qemu', 'kvm', 'strong', '✓ strong: a virtual machine by hardware (kvm)'],
+    ['qemu', 'tcg', 'weak', '! weak: a virtual machine by emulation (tcg)'],
+    ['local', 'none', 'weak', '! weak: namespaces of this host'],
+    ['none', 'none', 'weak', 'none: a recorded trace, nothing was run'],
+  ] as const)('names the boundary of %s with %s', (backend, accelerator, boundary, words) => {
+    const machine = { ...calmRun.machine, backend, accelerator, boundary };
+    expect(toText(runWith({ machine }), plain)).toContain(words);
+  });
+
+  test('lets no text of a package act on the terminal', () => {
+    const text = fc.string({ unit: 'binary' });
+    fc.assert(
+      fc.property(text, text, text, (reason, output, path) => {
+        const task = taskWith({
+          status: 'failed',
+          reason,
+          stdout_tail: output,
+          leftovers: [{ path, change: 'added' }],
+          survivors: [{ pid: 1, command: path }],
+          caps: [reason],
+        });
+        const verdict = { ...calmRun.verdict, reasons: [reason] };
+        const report = toText(runWith({ tasks: [task], verdict, run: path, recipe: output }), plain);
+        expect(report).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+      }),
+    );
+  });
+
+  test('keeps a hostile text on its own line', () => {
+    const lines = (reason: string) =>
+      toText(runWith({ tasks: [taskWith({ reason })] }), plain).split('\n').length;
+    expect(lines('a\n✓ PASS   ✓ clean')).toBe(lines('a'));
+  });
+});
