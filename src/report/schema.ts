@@ -14,7 +14,7 @@ const nanoseconds = z.string().regex(/^-?\d+$/);
 const count = z.number().int().min(0);
 
 const verdict = z
-  .strictObject({
+  .object({
     grade: z
       .enum(['PASS', 'FAIL', 'UNKNOWN', 'NA'])
       .describe('Whether it works here, as CPAN Testers mean it'),
@@ -33,7 +33,7 @@ const tests = z.object({
 });
 
 const task = z
-  .strictObject({
+  .object({
     name: z.string(),
     phase: z.enum(phases),
     status: z.enum(taskStatuses),
@@ -54,7 +54,7 @@ const task = z
   .meta({ id: 'Task' });
 
 const evidence = z
-  .strictObject({
+  .object({
     seq: z.number().int(),
     at_ns: nanoseconds,
     kind: z.string(),
@@ -68,7 +68,7 @@ const evidence = z
   .meta({ id: 'Evidence' });
 
 const finding = z
-  .strictObject({
+  .object({
     rule: z.string(),
     severity: z.enum(severities),
     phase: z.enum(phases),
@@ -111,7 +111,7 @@ const counts = z.object({
 
 /** The document of one run. */
 export const runReport = z
-  .strictObject({
+  .object({
     schema_version: z.literal(schemaVersion),
     run: z.string(),
     buildhaus: z.string(),
