@@ -1,0 +1,84 @@
+import { compileRule } from './compile-rule.ts';
+import type { Comparison, Condition, Matcher, Scalar } from './matcher.ts';
+import type { Rule, RuleStep, Vocabulary } from './schema.ts';
+
+/** What a rule asks, for a person: in sentences, and as the SQL that is run. */
+export interface RuleExplanation {
+  readonly prose: string;
+  readonly sql: string;
+  readonly parameters: Readonly<Record<string, Scalar>>;
+}
+
+/** Explains a rule in the words of the vocabulary it uses. */
+export function explainRule(rule: Rule, vocabulary: Vocabulary): RuleExplanation {
+  const { sql, parameters } = compileRule(rule, vocabulary);
+  const lines = [phaseLine(rule), ...questionLines(rule), ...vocabularyLines(rule, vocabulary)];
+  return { prose: lines.join('\n'), sql, parameters };
+}
+
+function phaseLine(rule: Rule): string {
+  const only = rule.phases === undefined ? 'every phase' : rule.phases.join(', ');
+  const never = rule['not-phases'] === undefined ? '' : ` except ${rule['not-phases'].join(', ')}`;
+  return `Looks at ${only}${never}.`;
+}
+
+function questionLines(rule: Rule): readonly string[] {
+  if (rule.sql !== undefined) return ['Counts the events that its SQL gives.'];
+  if (rule.sequence !== undefined) return rule.sequence.map(stepLine);
+  return [`Counts each event ${whichOf(rule.match ?? [], rule.except)}.`];
+}
+
+function stepLine(step: RuleStep, index: number): string {
+  const tie = step.by === undefined ? '' : `, later in the same task and in the ${step.by}`;
+  const start = index === 0 ? 'First' : 'Then';
+  return `${start} (${step.name}): an event ${whichOf(step.match, step.except)}${tie.replace('in the same file', 'of the same file')}.`;
+}
+
+function whichOf(matchers: readonly Matcher[], except: readonly Matcher[] = []): string {
+  const wanted = matchers.map(matcherText).join('; or ');
+  const heedsFailure = matchers.some(matcher => matcher.conditions.some(({ column }) => column === 'ok'));
+  const success = heedsFailure ? '' : ', and that did not fail';
+  const unwanted =
+    except.length === 0 ? '' : `; but not where ${except.map(matcherText).join('; nor where ')}`;
+  return `where ${wanted}${success}${unwanted}`;
+}
+
+function matcherText(matcher: Matcher): string {
+  const conditions = matcher.conditions.filter(
+    ({ column, values }) => column !== 'ok' || !values.includes('any'),
+  );
+  return [
+    ...matcher.is.map(name => `it is ${name.replaceAll('_', ' ')}`),
+    ...conditions.map(conditionText),
+  ].join(' and ');
+}
+
+const verbs: Readonly<Record<Comparison, readonly [plain: string, negated: string]>> = {
+  equals: ['is', 'is not'],
+  glob: ['matches', 'does not match'],
+  in: ['is one of', 'is none of'],
+  contains: ['contains', 'does not contain'],
+  startswith: ['starts with', 'does not start with'],
+  endswith: ['ends with', 'does not end with'],
+  re: ['matches the expression', 'does not match the expression'],
+  exists: ['is known:', 'is not known:'],
+};
+
+function conditionText(condition: Condition): string {
+  const [plain, negated] = verbs[condition.comparison];
+  return `${condition.column} ${condition.negated ? negated : plain} ${condition.values.join(' or ')}`;
+}
+
+/** The lists a rule names, with what is in them. */
+function vocabularyLines(rule: Rule, vocabulary: Vocabulary): readonly string[] {
+  const matchers = [...(rule.match ?? []), ...(rule.except ?? []), ...(rule.sequence ?? []).flatMap(ofStep)];
+  const conditions = matchers.flatMap(matcher => matcher.conditions);
+  const names = conditions
+    .filter(({ comparison }) => comparison === 'in')
+    .flatMap(({ values }) => values.map(String));
+  return [...new Set(names)].map(name => `${name}: ${(vocabulary.lists[name] ?? []).join(', ')}`);
+}
+
+function ofStep(step: RuleStep): readonly Matcher[] {
+  return [...step.match, ...(step.except ?? [])];
+}

@@ -1,0 +1,19 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestBench, testRun } from '../../src/policy/test-rule.ts';
+import { createRunWriter } from '../../src/store/run-writer.ts';
+
+/** Holds test events in a real bundle that is never sealed. */
+export const bench: TestBench = async tasks => {
+  const folder = await mkdtemp(join(tmpdir(), 'buildhaus-policy-'));
+  const writer = await createRunWriter({ folder, run: testRun });
+  for (const { task, phase, events } of tasks) await writer.appendEvents(task, phase, events);
+  return {
+    query: writer.query,
+    async [Symbol.asyncDispose]() {
+      await writer[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
