@@ -1,16 +1,72 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { PackageIndex } from '../../model/ports.ts';
 
 /** Where the index answers inside every guest. */
-export const indexUrl = 'http://127.0.0.1:3141/';
 export const indexPort = 3141;
+export const indexUrl = `http://127.0.0.1:${indexPort}/`;
+
+/** A guest's request line and headers together. */
+const headerCap = 16 * 1024;
+/** How long a guest may take to send its headers, and to be silent between requests. */
+const headersTimeoutMs = 30_000;
+/** Connections beyond these are refused. */
+const maxConnections = 64;
 
 /**
  * An HTTP server around `index`, not listening yet: `listen(socketPath)`, or `emit('connection', duplex)` for a
- * stream that came through SSH. Requests are hostile: only GET and HEAD, bounded headers, bodies refused.
+ * stream that came through SSH. Requests are hostile: only GET and HEAD, headers bounded, bodies never read.
  */
 export function createIndexServer(index: PackageIndex): Server {
-  return createServer(() => {
-    throw new Error(`not yet: ${String(index)}`);
+  const server = createServer(
+    { maxHeaderSize: headerCap, headersTimeout: headersTimeoutMs, keepAliveTimeout: headersTimeoutMs },
+    (request, response) => {
+      answer(index, request, response).catch(() => response.destroy());
+    },
+  );
+  server.maxConnections = maxConnections;
+  // A request that is none: the connection ends, nothing else does.
+  server.on('clientError', (_error, socket) => socket.destroy());
+  return server;
+}
+
+async function answer(
+  index: PackageIndex,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const request = toRequest(message);
+  const reply = request
+    ? await ask(index, request)
+    : new Response('not a request for an index', { status: 400 });
+  const headers = Object.fromEntries(reply.headers);
+  // What the guest sends as a body is never read: the connection cannot be used again.
+  response.writeHead(reply.status, message.method === 'GET' ? headers : { ...headers, connection: 'close' });
+  const reader = message.method === 'HEAD' ? undefined : reply.body?.getReader();
+  for (;;) {
+    const part = await reader?.read();
+    if (!part || part.done || response.destroyed) break;
+    if (!response.write(part.value)) await drained(response);
+  }
+  await reader?.cancel();
+  response.end();
+}
+
+function toRequest(message: IncomingMessage): Request | undefined {
+  const { method = 'GET', url = '/' } = message;
+  if ((method !== 'GET' && method !== 'HEAD') || !url.startsWith('/') || !URL.canParse(url, indexUrl))
+    return undefined;
+  const accept = message.headers.accept;
+  return new Request(new URL(url, indexUrl), { method, headers: accept === undefined ? {} : { accept } });
+}
+
+/** An index that fails is an answer the guest can show, not our end. */
+async function ask(index: PackageIndex, request: Request): Promise<Response> {
+  return index(request).catch(error => new Response(`the index failed: ${String(error)}`, { status: 502 }));
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise(resolve => {
+    response.once('drain', resolve);
+    response.once('close', resolve);
   });
 }

@@ -1,20 +1,24 @@
+import { createHash, randomBytes } from 'node:crypto';
 import type { EvidenceFrame, TracedCommand } from '../../model/evidence.ts';
-import type { PackageIndex, Session, TreeEntry } from '../../model/ports.ts';
+import type { Session, TreeEntry } from '../../model/ports.ts';
 import type { Machine } from '../../model/run.ts';
 import type { GuestChannel } from './channel.ts';
-
-/** Where the agent stands in every guest. */
-export const agentPath = '/run/agent/agent';
+import { agentPath, endGuestProgram, runGuestProgram, startGuestProgram } from './guest-program.ts';
+import { encodeRequest } from './protocol.ts';
+import { traceCommand } from './trace-command.ts';
+import { TreeReader } from './tree-reader.ts';
 
 /** What differs between backends besides the channel. */
 export interface AgentSessionOptions {
-  /** The tracer's program and leading arguments in the guest; see `straceProgram`. */
-  readonly tracer?: readonly string[];
-  /** Makes 127.0.0.1:3141 in the machine's network answer; `createIndexListener` does the HTTP. */
+  /** The tracer in the guest: program and leading arguments. */
+  readonly tracer: readonly string[];
+  /** Makes 127.0.0.1:3141 in the machine's network answer; `createIndexServer` does the HTTP. */
   readonly serveIndex: Session['serveIndex'];
-  /** Ends the machine and removes what it left on the host. Called once; may take its time but must not hang. */
+  /** Ends the machine and removes what it left on the host. Called once; may take its time but must not hang or throw. */
   readonly dispose: () => Promise<void>;
 }
+
+const inboxName = /^[A-Za-z0-9._+!-]{1,255}$/;
 
 /** A `Session` over any channel to a machine that has our agent. The machine is personalised already. */
 export function createAgentSession(
@@ -22,7 +26,54 @@ export function createAgentSession(
   machine: Machine,
   options: AgentSessionOptions,
 ): Session {
-  throw new Error(`not yet: ${String(channel)} ${machine.platform} ${String(options)}`);
+  const disposed = new AbortController();
+  let disposal: Promise<void> | undefined;
+  const orDisposed = (signal: AbortSignal) => AbortSignal.any([signal, disposed.signal]);
+  return {
+    machine,
+    put: (name, bytes, signal) => putFile(channel, name, bytes, orDisposed(signal)),
+    run: (command: TracedCommand, signal: AbortSignal): AsyncIterable<EvidenceFrame> =>
+      traceCommand(channel, {
+        command,
+        account: command.user === 'root' ? 'root' : machine.user,
+        tracer: options.tracer,
+        signal: orDisposed(signal),
+      }),
+    listTree: signal => listTree(channel, orDisposed(signal)),
+    serveIndex: options.serveIndex,
+    [Symbol.asyncDispose]: () => {
+      disposed.abort(new Error('the session was disposed of'));
+      disposal ??= options.dispose();
+      return disposal;
+    },
+  };
 }
 
-export type { EvidenceFrame, PackageIndex, TracedCommand, TreeEntry };
+async function putFile(
+  channel: GuestChannel,
+  name: string,
+  bytes: Uint8Array,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!inboxName.test(name)) throw new Error(`not a name for the inbox: ${JSON.stringify(name)}`);
+  const argv = [agentPath, 'put', name, String(bytes.length)];
+  const answer = await runGuestProgram(channel, argv, { input: bytes, outputCap: 128, signal });
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (answer.trim() !== sha256) throw new Error(`${name} did not arrive in the guest as it was sent`);
+}
+
+async function listTree(channel: GuestChannel, signal: AbortSignal): Promise<readonly TreeEntry[]> {
+  const nonce = randomBytes(16);
+  const program = await startGuestProgram(channel, [agentPath, 'tree'], signal);
+  try {
+    program.stdin.end(encodeRequest('TreeRequest', { nonce }));
+    const reader = new TreeReader(nonce);
+    for await (const chunk of program.stdout) reader.push(Buffer.from(chunk));
+    signal.throwIfAborted();
+    const tree = reader.end();
+    if ('entries' in tree) return tree.entries;
+    throw new Error(`the guest's files could not be listed: ${tree.problem} ${program.stderrText()}`.trim());
+  } finally {
+    await endGuestProgram(program);
+  }
+}

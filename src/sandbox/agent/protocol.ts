@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import protobuf from 'protobufjs';
+import { z } from 'zod';
+
+/** The version of `proto/evidence.proto` that we speak; every version from 1 to this stays readable. */
+export const protocolVersion = 1;
+
+/** Largest message on the wire, in either direction. */
+export const maxMessageBytes = 1024 * 1024;
+/** Largest piece of a stream in one frame. */
+export const maxChunkBytes = 64 * 1024;
+
+const text = z.instanceof(Uint8Array).transform(bytes => new TextDecoder().decode(bytes));
+/** 64-bit numbers come as decimal text: protobufjs would give objects of its own. */
+const count = z
+  .string()
+  .transform(Number)
+  .refine(value => Number.isSafeInteger(value) && value >= 0);
+const nanoseconds = z.string().transform(BigInt);
+const streams = ['trace', 'stdout', 'stderr', 'hint'] as const;
+const stream = z
+  .int()
+  .min(0)
+  .max(streams.length - 1)
+  .transform(number => streams[number] ?? 'trace');
+const entryTypes = ['other', 'file', 'directory', 'symlink'] as const;
+const shortText = z.string().max(256);
+
+const hello = z.object({
+  version: z.int(),
+  nonce: z.instanceof(Uint8Array),
+  tracer: text,
+  tracerArgv: z.array(text).max(256),
+  kernel: text,
+  startedUnixNs: nanoseconds,
+});
+const chunk = z.object({
+  stream,
+  bytes: z.instanceof(Uint8Array).refine(bytes => bytes.length >= 1 && bytes.length <= maxChunkBytes),
+});
+const exit = z.object({
+  end: z.enum(['code', 'signal']),
+  code: z.int().optional(),
+  signal: shortText.optional(),
+  timedOut: z.boolean(),
+  caps: z.array(shortText).max(16),
+  survivors: z.array(z.object({ pid: z.int(), command: text })).max(256),
+  durationMs: count,
+});
+const bye = z.object({
+  frames: z.int(),
+  streams: z
+    .array(z.object({ stream, bytes: count, lines: count, sha256: z.instanceof(Uint8Array), dropped: count }))
+    .max(streams.length),
+  entries: z.int(),
+});
+const tree = z.object({
+  entries: z
+    .array(
+      z.object({
+        path: text,
+        type: z.int().transform(number => entryTypes[number] ?? 'other'),
+        bytes: count,
+        mode: z.int(),
+        ctimeNs: nanoseconds,
+        target: text,
+      }),
+    )
+    .max(512),
+});
+const fault = z.object({ reason: z.string().transform(reason => reason.slice(0, 256)) });
+
+const seq = z.int();
+const frameSchema = z.discriminatedUnion('body', [
+  z.object({ body: z.literal('hello'), seq, hello }),
+  z.object({ body: z.literal('chunk'), seq, chunk }),
+  z.object({ body: z.literal('exit'), seq, exit }),
+  z.object({ body: z.literal('bye'), seq, bye }),
+  z.object({ body: z.literal('tree'), seq, tree }),
+  z.object({ body: z.literal('fault'), seq, fault }),
+]);
+
+/** One frame as the guest sent it: of the right shape, otherwise unchecked. */
+export type GuestFrame = z.infer<typeof frameSchema>;
+export type GuestHello = z.infer<typeof hello>;
+export type GuestExitFrame = z.infer<typeof exit>;
+export type GuestBye = z.infer<typeof bye>;
+
+let loaded: protobuf.Root | undefined;
+
+/** The messages of `proto/evidence.proto`, read once. */
+function messages(): protobuf.Root {
+  const file = fileURLToPath(new URL('../../../proto/evidence.proto', import.meta.url));
+  loaded ??= protobuf.parse(readFileSync(file, 'utf8')).root;
+  return loaded;
+}
+
+/** The frame in `bytes`, or undefined when they are none of ours. Never throws. */
+export function decodeFrame(bytes: Uint8Array): GuestFrame | undefined {
+  const type = messages().lookupType('Frame');
+  let plain: unknown;
+  try {
+    plain = type.toObject(type.decode(bytes), { longs: String, defaults: true, arrays: true, oneofs: true });
+  } catch {
+    // protobufjs throws on torn and nonsensical bytes; which way they are so does not matter.
+    return undefined;
+  }
+  const result = frameSchema.safeParse(plain);
+  return result.success ? result.data : undefined;
+}
+
+/** One of our requests, with its length before it, ready for the agent's standard input. */
+export function encodeRequest(
+  name: 'Command' | 'TreeRequest' | 'Personality',
+  fields: Readonly<Record<string, unknown>>,
+): Uint8Array {
+  const type = messages().lookupType(name);
+  return type.encodeDelimited(type.fromObject({ ...fields, version: protocolVersion })).finish();
+}

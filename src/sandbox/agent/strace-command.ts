@@ -1,0 +1,43 @@
+/** One option of the tracer and the first version that has it, major * 1000 + minor. */
+export interface TracerOption {
+  readonly text: string;
+  readonly since: number;
+}
+
+/**
+ * The calls that are traced: all that can change or reveal something outside of the process, by class where there is
+ * one (an `open` of the 32-bit table is then in it too). Left out, for speed (evidence.md C.2): memory, clocks, futexes,
+ * polling, positioning, closing (each line names its descriptors' paths). `?` lets a tracer that does not know a name go on without it.
+ */
+const tracedCalls = [
+  '%file',
+  '%process',
+  '%network',
+  '%creds',
+  'read,write,readv,writev,pread64,pwrite64,preadv,pwritev,preadv2,pwritev2',
+  'sendfile,copy_file_range,splice,tee,vmsplice,ftruncate,fallocate,fchmod,fchown,fchdir',
+  'dup,dup2,dup3,fcntl,pipe,pipe2,getdents,getdents64',
+  'memfd_create,?memfd_secret,?pidfd_open,?pidfd_getfd,?pidfd_send_signal',
+  'io_uring_setup,io_uring_enter,io_uring_register,seccomp,bpf,ptrace,perf_event_open,userfaultfd',
+  'process_vm_readv,process_vm_writev,?process_madvise,kcmp,prctl',
+  'unshare,setns,pivot_root,?open_tree,?move_mount,?fsopen,?fsconfig,?fsmount,?mount_setattr',
+  'setsid,setpgid,personality,setrlimit,prlimit64,init_module,finit_module,delete_module,kexec_load',
+  'add_key,request_key,keyctl,fanotify_init,fanotify_mark,inotify_add_watch,?landlock_restrict_self',
+] as const;
+
+/** How strace is called in every guest (evidence.md C.1 says since when there is what). */
+export const straceOptions: readonly TracerOption[] = [
+  { text: '-f', since: 0 },
+  { text: '--seccomp-bpf', since: 5003 },
+  { text: '--kill-on-exit', since: 6006 },
+  { text: '--always-show-pid', since: 6009 },
+  // Attaching is no news; how a process ended is, `killed by SIGSYS` above all.
+  { text: '-q', since: 0 },
+  { text: '-yy', since: 0 },
+  { text: '--decode-pids=pidns', since: 5009 },
+  { text: '--string-limit=4096', since: 5006 },
+  { text: '--absolute-timestamps=format:unix,precision:ns', since: 5006 },
+  { text: '--syscall-times=ns', since: 5006 },
+  { text: '--signal=all', since: 0 },
+  { text: `--trace=${tracedCalls.join(',')}`, since: 0 },
+];
