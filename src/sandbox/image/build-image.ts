@@ -9,7 +9,7 @@ import type { PlatformId } from '../../model/run.ts';
 import { runProgram } from '../host/run-program.ts';
 import { buildBase, step } from './build-base.ts';
 import { buildFolder } from './build-folder.ts';
-import { exists, shippedPath } from './cache.ts';
+import { shippedPath } from './cache.ts';
 import { computeDigests } from './digest.ts';
 import { hashParts } from './hash-parts.ts';
 import { type Image, imageFiles, imageFolder, readImage } from './image.ts';
@@ -96,7 +96,6 @@ async function buildAgentFolder(folder: string, base: string, signal: AbortSigna
 /** Compiles the agent with the compiler of the guest itself, the tree read-only around it: the host needs none. */
 async function compileAgent(tree: string, target: string, signal: AbortSignal): Promise<void> {
   const sources = await shippedPath('guest/agent');
-  if (!(await exists(join(sources, 'run.c')))) return;
   const work = await mkdtemp(join(tmpdir(), 'buildhaus-agent-'));
   try {
     await cp(sources, work, { recursive: true });

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, type Stats } from 'node:fs';
-import { lstat, readdir, readlink } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Which entries of a folder count, and what of an entry besides its name and content. */
@@ -24,8 +24,9 @@ const portable: Reading = {
 /** sha256 of one file's bytes, or of a whole tree: names, permissions, owners, contents, targets of links. */
 export async function hashPath(path: string): Promise<string> {
   const hash = createHash('sha256');
-  if ((await lstat(path)).isDirectory()) await addEntry(hash, path, '', exact);
-  else await addContent(hash, path);
+  const status = await lstat(path);
+  if (status.isDirectory()) await addEntry(hash, path, '', exact);
+  else await addContent(hash, path, status.size);
   return hash.digest('hex');
 }
 
@@ -41,7 +42,7 @@ async function addEntry(hash: Hash, path: string, name: string, reading: Reading
   const size = status.isFile() ? status.size : 0;
   hash.update(`${JSON.stringify(name)} ${reading.facts(status)} ${size}\n`);
   if (status.isSymbolicLink()) hash.update(await readlink(path));
-  else if (status.isFile()) await addContent(hash, path);
+  else if (status.isFile()) await addContent(hash, path, status.size);
   else if (status.isDirectory()) {
     for (const entry of (await readdir(path)).sort()) {
       if (reading.counts(entry)) await addEntry(hash, join(path, entry), `${name}/${entry}`, reading);
@@ -49,6 +50,13 @@ async function addEntry(hash: Hash, path: string, name: string, reading: Reading
   }
 }
 
-async function addContent(hash: Hash, path: string): Promise<void> {
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk);
+/** A tree has tens of thousands of small files, for which a stream costs more than their content. */
+const streamedBytes = 1024 * 1024;
+
+async function addContent(hash: Hash, path: string, size: number): Promise<void> {
+  if (size <= streamedBytes) {
+    hash.update(await readFile(path));
+    return;
+  }
+  for await (const chunk of createReadStream(path, { highWaterMark: streamedBytes })) hash.update(chunk);
 }

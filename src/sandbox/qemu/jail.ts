@@ -59,7 +59,16 @@ function bubblewrap(jail: Jail): readonly string[] {
     ...namespaces,
     ...['--die-with-parent', '--new-session', '--clearenv', '--setenv', 'PATH', '/usr/bin:/bin'],
     ...['--ro-bind', '/usr', '/usr', '--ro-bind-try', '/lib', '/lib', '--ro-bind-try', '/lib64', '/lib64'],
-    ...['--ro-bind-try', '/bin', '/bin', '--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache'],
+    ...[
+      '--ro-bind-try',
+      '/bin',
+      '/bin',
+      '--dir',
+      '/etc',
+      '--ro-bind-try',
+      '/etc/ld.so.cache',
+      '/etc/ld.so.cache',
+    ],
     ...['--dev', '/dev', '--tmpfs', '/tmp'],
     ...jail.devices.flatMap(device => ['--dev-bind-try', device, device]),
     // Made beforehand, because those that bubblewrap makes for a bind are closed to other users.
