@@ -136,6 +136,7 @@ export class CallTracker {
   /** Returns the process that the call made; or `thread` when it made or ended no more than a thread. */
   #changeProcesses(call: Call, effect: Effect | undefined): number | 'thread' | undefined {
     if (effect === 'fork') return this.#bear(call);
+    if (effect === 'exec' && call.result.ok === true) this.#processes.executed(call.thread);
     if (effect === 'exit') return this.#processes.exiting(call.thread, false) ? undefined : 'thread';
     if (effect === 'exit-group') return this.#processes.exiting(call.thread, true) ? undefined : 'thread';
     return undefined;

@@ -47,7 +47,8 @@ const effects: Readonly<Record<Effect, (happened: Happened) => void>> = {
   'exit-group': () => {},
   open: happened => {
     const { call, event, returned } = happened;
-    if (call.result.decoration >= 0 || !('path' in event)) forget(happened, returned);
+    const isTold = call.result.decoration >= 0 && call.returnedTarget()?.literal === undefined;
+    if (isTold || !('path' in event)) forget(happened, returned);
     else remember(happened, returned, event.path === undefined ? {} : { path: detachText(event.path) });
   },
   close: happened => forget(happened, happened.call.descriptor(0) ?? -1),

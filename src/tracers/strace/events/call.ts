@@ -79,11 +79,10 @@ export class Call {
     if (span === undefined) return undefined;
     const open = findDecoration(this.text.page, span);
     const decorated = open < 0 ? undefined : this.#decorated(open);
-    if (decorated !== undefined && decorated.socket?.proto !== undefined) return decorated;
+    if (decorated?.path !== undefined && decorated.literal === undefined) return decorated;
     const descriptor = readNumber(this.text.page, span.start, span.end);
     const remembered = descriptor === undefined ? undefined : this.remembered(descriptor);
-    if (decorated === undefined) return remembered;
-    return decorated.socket === undefined || remembered?.socket === undefined ? decorated : remembered;
+    return decorated === undefined ? remembered : combine(decorated, remembered);
   }
 
   /** What the process' descriptor is, from what it did before. */
@@ -106,7 +105,8 @@ export class Call {
     if (from.descriptor !== undefined) return this.#targetPath(from.descriptor);
     if (from.name === undefined) return undefined;
     const name = this.string(from.name);
-    if (name === undefined || from.verbatim === true) return name;
+    if (name === undefined) return undefined;
+    if (from.verbatim !== undefined) return from.verbatim + name;
     if (name === '') return from.folder === undefined ? undefined : this.#targetPath(from.folder);
     const folder = name.startsWith('/') ? '/' : this.#folder(from.folder);
     return folder === undefined ? this.#unresolved(name) : resolvePath(folder, name);
@@ -153,4 +153,14 @@ export class Call {
     const limit = open >= this.result.start && this.result.end > 0 ? this.result.end : this.text.argumentsEnd;
     return readTarget(this.text.page, open, limit);
   }
+}
+
+/**
+ * A decoration lacks what was said before: a datagram socket's peer, with `-y` even the protocol; and that a file is
+ * really named `x (deleted)`.
+ */
+function combine(decorated: Target, remembered: Target | undefined): Target {
+  if (decorated.literal !== undefined) return decorated.literal === remembered?.path ? remembered : decorated;
+  if (decorated.socket === undefined || remembered?.socket === undefined) return decorated;
+  return { socket: { ...remembered.socket, ...decorated.socket } };
 }

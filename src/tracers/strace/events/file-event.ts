@@ -35,11 +35,15 @@ export function bytesOf(call: Call, from: 'returned' | number | undefined): numb
 function openedPath(call: Call, row: FileRow): string | undefined {
   const named = call.path(row.path);
   const opened = call.returnedTarget();
-  if (opened?.deleted === true) call.flag('deleted');
-  if (opened?.path === undefined) return named;
+  if (opened?.path === undefined) {
+    if (opened !== undefined && row.path.name !== undefined) call.flag('argument-differs');
+    return named;
+  }
+  if (opened.literal !== undefined && opened.literal === named) return named;
+  if (opened.deleted === true) call.flag('deleted');
   const isGuess = call.flags.includes('guessed-path');
   if (isGuess) call.flags.splice(call.flags.indexOf('guessed-path'), 1);
-  if (named !== undefined && !isGuess && row.path.verbatim !== true && named !== opened.path) {
+  if (named !== undefined && !isGuess && named !== opened.path) {
     call.flag('argument-differs');
   }
   return opened.path;

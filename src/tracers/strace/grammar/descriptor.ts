@@ -14,6 +14,8 @@ export interface Target {
   /** The file's absolute path; absent for pipes and the like. */
   readonly path?: string;
   readonly deleted?: boolean;
+  /** The path as it stands when it ends in ` (deleted)`: strace before 6.1 says so, but a file may be named so too. */
+  readonly literal?: string;
   readonly socket?: Socket;
 }
 
@@ -46,7 +48,7 @@ export function findDecoration({ bytes }: Page, { start, end }: Span): number {
 }
 
 /**
- * Reads the decoration that opens at `open`: `</etc/hosts>`, `</tmp/x>(deleted)` and the older `</tmp/x (deleted)>`,
+ * Reads the decoration that opens at `open`: `</etc/hosts>`, `</tmp/x>(deleted)` and, before 6.1, `</tmp/x (deleted)>`,
  * `</dev/null<char 1:3>>`, `<TCP:[10.0.2.15:41000->10.0.2.3:53]>`, `<pipe:[83390]>`.
  */
 export function readTarget(page: Page, open: number, end: number): Target | undefined {
@@ -54,9 +56,12 @@ export function readTarget(page: Page, open: number, end: number): Target | unde
   if (close < 0) return undefined;
   if (page.bytes[open + 1] !== SLASH) return readOther(page, open + 1, close);
   const stop = endOfPath(page.bytes, open + 1, close);
-  const isOldDeleted = page.text.endsWith(OLD_DELETED, stop) && stop - open > OLD_DELETED.length;
-  const path = toText(page, open + 1, isOldDeleted ? stop - OLD_DELETED.length : stop);
-  return isOldDeleted || page.text.startsWith('(deleted)', close + 1) ? { path, deleted: true } : { path };
+  if (page.text.startsWith('(deleted)', close + 1))
+    return { path: toText(page, open + 1, stop), deleted: true };
+  const path = toText(page, open + 1, stop);
+  return path.endsWith(OLD_DELETED)
+    ? { path: path.slice(0, -OLD_DELETED.length), deleted: true, literal: path }
+    : { path };
 }
 
 /** `</dev/null<char 1:3>>`: the path ends where the device starts. */

@@ -121,6 +121,15 @@ export class Processes {
     return isLast && this.#end(thread.process);
   }
 
+  /** Another program runs now: in one thread, with descriptors that are shared with nobody. */
+  executed(thread: Thread): void {
+    const { process } = thread;
+    process.descriptors = process.descriptors.fork();
+    for (const other of [...process.threads]) {
+      if (other !== thread) this.#retire(other);
+    }
+  }
+
   /** execve by a thread that is not the leader: it goes on under the leader's id, and its own ends. */
   superseded(leader: Thread, tid: number): void {
     const caller = this.#threads.get(tid);

@@ -13,7 +13,13 @@ export const files = {
   creat: { family: 'file', kind: 'file.open', path: named(0), mode: 1, effect: 'open' },
   open_by_handle_at: { family: 'file', kind: 'file.open', path: {}, flags: 2, keep: 'all', effect: 'open' },
   open_tree: { family: 'file', kind: 'file.open', path: at(0, 1), keep: 2, effect: 'open' },
-  memfd_create: { family: 'file', kind: 'file.create', path: verbatim(0), keep: 1, effect: 'open' },
+  memfd_create: {
+    family: 'file',
+    kind: 'file.create',
+    path: verbatim(0, '/memfd:'),
+    keep: 1,
+    effect: 'open',
+  },
   memfd_secret: { family: 'file', kind: 'file.create', path: {}, keep: 'all', effect: 'open' },
 
   mkdir: create(named(0), 1),

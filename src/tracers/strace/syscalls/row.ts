@@ -11,8 +11,8 @@ export interface PathFrom {
   readonly name?: number;
   readonly folder?: number;
   readonly descriptor?: number;
-  /** The name is not resolved: a symbolic link's target, a device. */
-  readonly verbatim?: true;
+  /** The name is not resolved: a symbolic link's target, a device. This is put before it. */
+  readonly verbatim?: string;
 }
 
 /** What a call changes in the process, beyond being an event (`state/effects.ts`). */
@@ -130,8 +130,8 @@ export function of(descriptor: number): PathFrom {
 }
 
 /** A text that is no path of the process' own: shown as it stands. */
-export function verbatim(name: number): PathFrom {
-  return { name, verbatim: true };
+export function verbatim(name: number, before = ''): PathFrom {
+  return { name, verbatim: before };
 }
 
 /** Kinds, for tables that are checked where they stand. */
