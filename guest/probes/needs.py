@@ -53,10 +53,10 @@ def wheel_metadata(path):
 
 def toml(text):
     """Reads TOML with the standard library (3.11 on) or with what pip brings; broken TOML says nothing."""
-    probe.packaging()
     try:
         import tomllib as reader
     except ImportError:
+        probe.packaging()
         try:
             from pip._vendor import tomli as reader
         except ImportError:

@@ -1,0 +1,97 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ProbeHome } from './run-probe.ts';
+
+const makeSample = path.resolve(import.meta.dirname, 'make_sample.py');
+
+/** Code that makes an archive of tar members, each a call on `tar` with `info(name)` and `data`. */
+const makeTar = (members: string) => `
+import io, sys, tarfile, zipfile
+def info(name, **fields):
+    member = tarfile.TarInfo(name)
+    for key, value in fields.items(): setattr(member, key, value)
+    return member
+data = lambda: io.BytesIO(b"x")
+with tarfile.open("sample.tar.gz", "w:gz") as tar:
+    ${members}
+`;
+
+describe('unpacking', () => {
+  test.each([
+    ['a parent folder', 'tar.addfile(info("../x", size=1), data())', 'leads out of the archive'],
+    ['an absolute path', 'tar.addfile(info("/tmp/x", size=1), data())', 'leads out of the archive'],
+    [
+      'a link out',
+      'tar.addfile(info("a/l", type=tarfile.SYMTYPE, linkname="../../x"))',
+      'leads out of the archive',
+    ],
+    [
+      'a hard link out',
+      'tar.addfile(info("a/l", type=tarfile.LNKTYPE, linkname="../x"))',
+      'leads out of the archive',
+    ],
+    [
+      'a file written through a link',
+      'tar.addfile(info("l", type=tarfile.SYMTYPE, linkname="d")); tar.addfile(info("d/y", size=1), data()); tar.addfile(info("l/x", size=1), data())',
+      'goes through a link',
+    ],
+    ['a device', 'tar.addfile(info("dev", type=tarfile.CHRTYPE))', 'is a device or a pipe'],
+    ['nothing', 'pass', 'the archive is empty'],
+  ])('refuses an archive with %s', async (_, members, reason) => {
+    await using home = await ProbeHome.create();
+    await home.python('-c', makeTar(members));
+    const end = await home.run('unpack', [home.path('sample.tar.gz')]);
+    expect(end.code).toBe(1);
+    expect(end.reason).toContain(reason);
+  });
+
+  test('refuses a text file that is called an archive', async () => {
+    await using home = await ProbeHome.create();
+    await writeFile(home.path('sample.tar.gz'), 'I am no archive\n');
+    const end = await home.run('unpack', [home.path('sample.tar.gz')]);
+    expect(end).toMatchObject({ code: 1 });
+    expect(end.reason).toContain('the archive cannot be unpacked');
+  });
+
+  test('refuses an archive that was cut anywhere', async () => {
+    await using home = await ProbeHome.create();
+    await home.python(makeSample, home.path('whole.tar.gz'));
+    const whole = await readFile(home.path('whole.tar.gz'));
+    for (const share of [0.1, 0.5, 0.9]) {
+      await writeFile(home.path('cut.tar.gz'), whole.subarray(0, Math.floor(whole.length * share)));
+      const end = await home.run('unpack', [home.path('cut.tar.gz')]);
+      expect(end).toMatchObject({ code: 1 });
+      expect(end.reason).toContain('the archive cannot be unpacked');
+    }
+  });
+
+  test('unpacks a zip, and one without a folder of its own', async () => {
+    await using home = await ProbeHome.create();
+    const code =
+      'import zipfile\nwith zipfile.ZipFile("s.zip", "w") as z: z.writestr("setup.py", ""); z.writestr("a/b.py", "")';
+    await home.python('-c', code);
+    expect(await home.run('unpack', [home.path('s.zip')])).toMatchObject({ code: 0, reason: '2 files' });
+    expect(await readFile(home.path('project', 'a', 'b.py'), 'utf8')).toBe('');
+  });
+
+  test('says what the package calls itself', async () => {
+    await using home = await ProbeHome.create();
+    await home.python(makeSample, home.path('s.tar.gz'));
+    const { hints } = await home.run('unpack', [home.path('s.tar.gz')]);
+    expect(hints).toContainEqual(
+      expect.objectContaining({ hint: 'package', name: 'Sample', version: '1.0' }),
+    );
+  });
+
+  test('has nothing to do for a wheel', async () => {
+    await using home = await ProbeHome.create();
+    expect(await home.run('unpack', ['/inbox/a-1-py3-none-any.whl'])).toMatchObject({ code: 77 });
+  });
+});
+
+test('a package asked for by name needs an index', async () => {
+  await using home = await ProbeHome.create();
+  const end = await home.run('fetch', ['--requirement', 'sample==1.0', home.path('package')]);
+  expect(end).toMatchObject({ code: 1, reason: 'a package asked for by name needs an index' });
+});

@@ -1,0 +1,69 @@
+"""Makes an sdist of a package of ours that builds itself without setuptools: make_sample.py FILE [KEY=TEXT...]
+
+Keys: init, sub, hook, tests, scripts; the text replaces what the sample has there.
+"""
+
+import io
+import sys
+import tarfile
+
+BACKEND = '''
+import os, zipfile
+NAME, VERSION = "sample", "1.0"
+INFO = "sample-1.0.dist-info"
+METADATA = "Metadata-Version: 2.1\\nName: sample\\nVersion: 1.0\\n"
+
+def prepare():
+    HOOK
+
+def prepare_metadata_for_build_wheel(target, config_settings=None):
+    os.mkdir(os.path.join(target, INFO))
+    with open(os.path.join(target, INFO, "METADATA"), "w") as file:
+        file.write(METADATA)
+    return INFO
+
+def build_wheel(target, config_settings=None, metadata_directory=None):
+    prepare()
+    name = "sample-1.0-py3-none-any.whl"
+    files = {
+        "sample/__init__.py": open("sample/__init__.py").read(),
+        "sample/sub.py": open("sample/sub.py").read(),
+        "sample/__main__.py": "raise SystemExit('must not be imported')",
+        INFO + "/METADATA": METADATA,
+        INFO + "/WHEEL": "Wheel-Version: 1.0\\nGenerator: ours\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
+        INFO + "/entry_points.txt": """SCRIPTS""",
+    }
+    with zipfile.ZipFile(os.path.join(target, name), "w") as wheel:
+        for path, text in files.items():
+            wheel.writestr(path, text)
+        record = "".join(path + ",,\\n" for path in [*files, INFO + "/RECORD"])
+        wheel.writestr(INFO + "/RECORD", record)
+    return name
+'''
+
+
+def main(path, *changes):
+    parts = {
+        "init": "",
+        "sub": "",
+        "hook": "pass",
+        "tests": "import unittest\nclass T(unittest.TestCase):\n    def test_a(self):\n        import sample.sub\n",
+        "scripts": "[console_scripts]\nsample = sample:main\n",
+    }
+    parts.update(change.split("=", 1) for change in changes)
+    files = {
+        "PKG-INFO": "Metadata-Version: 2.1\nName: Sample\nVersion: 1.0\n",
+        "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+        "backend.py": BACKEND.replace("HOOK", parts["hook"]).replace("SCRIPTS", parts["scripts"]),
+        "sample/__init__.py": parts["init"] or "def main():\n    print('usage: sample')\n",
+        "sample/sub.py": parts["sub"],
+        "tests/test_sample.py": parts["tests"],
+    }
+    with tarfile.open(path, "w:gz") as tar:
+        for name, text in files.items():
+            member = tarfile.TarInfo("sample-1.0/" + name)
+            member.size = len(text.encode())
+            tar.addfile(member, io.BytesIO(text.encode()))
+
+
+main(*sys.argv[1:])
