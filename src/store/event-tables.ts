@@ -22,7 +22,6 @@ const rareColumns = [
   'argv',
   'child',
   'signal',
-  'args',
   'frame',
   'novel',
   'flags',
@@ -67,9 +66,10 @@ export class EventTables {
   async append(task: string, phase: Phase, events: readonly Event[]): Promise<void> {
     const { appender } = this.#tasks.get(task) ?? (await this.#addTask(task, phase));
     for (const event of events) {
-      const marked = markIfCapped(event);
-      appender.append(marked);
-      if (hasRareColumn(marked)) this.#rare.append(marked);
+      const { rareRow, mark } = needsOf(event);
+      const row = mark ? markTruncated(event) : event;
+      appender.append(row);
+      if (rareRow) this.#rare.append(row);
     }
     this.#unflushed += events.length;
     if (this.#unflushed >= rowsPerFlush) this.flush();
@@ -126,26 +126,29 @@ function columnNames(): readonly EventColumn[] {
   return Object.keys(eventColumns).filter((name): name is EventColumn => name in eventColumns);
 }
 
-type EventRecord = { readonly [C in EventColumn]?: unknown };
+/** What an event needs beside its row in the table of its task. */
+interface Needs {
+  readonly rareRow: boolean;
+  readonly mark: boolean;
+}
 
-function hasRareColumn(event: EventRecord): boolean {
-  for (const name of rareColumns) if (event[name] !== undefined) return true;
-  return false;
+/** Walks the keys an event has: asking it for each that it may lack took longer than appending it. */
+function needsOf<Record extends Event>(event: Record): Needs {
+  let [rareRow, mark] = [false, false];
+  for (const name in event) {
+    if (rareNames.has(name)) rareRow = true;
+    if (isTooLong(event[name])) mark = true;
+  }
+  return { rareRow: rareRow || mark, mark };
+}
+
+function isTooLong(value: unknown): boolean {
+  if (typeof value === 'string') return value.length > maxTextLength;
+  return Array.isArray(value) && (value.length > maxListLength || value.some(isTooLong));
 }
 
 /** A text or list that the store cuts is marked as the tracer marks its own cuts. */
-function markIfCapped(event: Event): Event {
-  if (!isCapped(event)) return event;
+function markTruncated(event: Event): Event {
   const flags: readonly EventFlag[] = [...new Set([...(event.flags ?? []), 'truncated' as const])];
   return { ...event, flags };
-}
-
-function isCapped(event: EventRecord & { readonly argv?: readonly string[] }): boolean {
-  const { path, path2, args, argv } = event;
-  if (isLong(path) || isLong(path2) || isLong(args)) return true;
-  return argv !== undefined && (argv.length > maxListLength || argv.some(isLong));
-}
-
-function isLong(value: unknown): boolean {
-  return typeof value === 'string' && value.length > maxTextLength;
 }
