@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { MAX_LINE_BYTES } from '../../../src/base/line-splitter.ts';
+import type { TraceItem } from '../../../src/model/trace.ts';
+import { MAX_ARGUMENT_TEXT, MAX_WORDS } from '../../../src/tracers/strace/events/call.ts';
+import { strace } from '../../../src/tracers/strace/index.ts';
+import { MAX_DESCRIPTORS } from '../../../src/tracers/strace/state/descriptor-table.ts';
+import { MAX_OPEN_BYTES } from '../../../src/tracers/strace/state/open-calls.ts';
+import { MAX_THREADS } from '../../../src/tracers/strace/state/processes.ts';
+import { MAX_DIAGNOSTIC_TEXT } from '../../../src/tracers/strace/strace-parser.ts';
+import { parseTrace } from '../parse.ts';
+
+function reasons(items: readonly TraceItem[]): readonly string[] {
+  return items.flatMap(item => (item.kind === 'diagnostic' ? [item.reason] : []));
+}
+
+function countLines(count: number, line: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => `${line(index)}\n`).join('');
+}
+
+describe('a line', () => {
+  const before = '7 openat(AT_FDCWD, "/etc/shadow", "';
+  const after = '") = 3';
+
+  test('as long as the limit is read', () => {
+    const line = `${before}${'x'.repeat(MAX_LINE_BYTES - before.length - after.length)}${after}\n`;
+    expect(parseTrace(strace, line)).toMatchObject([{ kind: 'file.open', ok: true, ret: 3 }]);
+  });
+
+  test('longer than the limit is told, its beginning is read, and so is the next line', () => {
+    const line = `${before}${'x'.repeat(MAX_LINE_BYTES)}${after}\n7 getpid() = 7\n`;
+    expect(parseTrace(strace, line)).toMatchObject([
+      { kind: 'diagnostic', reason: 'line-too-long', source_length: line.length - 15 },
+      { kind: 'file.open', path: '/etc/shadow', flags: expect.arrayContaining(['torn']) },
+      { kind: 'raw', call: 'getpid' },
+    ]);
+  });
+
+  test('that cannot be read is kept up to a limit', () => {
+    const [item] = parseTrace(strace, `${'y'.repeat(MAX_DIAGNOSTIC_TEXT + 1)}\n`);
+    expect(item).toHaveProperty('text', 'y'.repeat(MAX_DIAGNOSTIC_TEXT));
+  });
+});
+
+test('arguments are kept up to a limit and marked', () => {
+  const exact = 'x'.repeat(MAX_ARGUMENT_TEXT);
+  const [whole, cut] = parseTrace(
+    strace,
+    `1700000000.1 foo(${exact}) = 0\n1700000000.1 foo(${exact}x) = 0\n`,
+  );
+  expect(whole).toHaveProperty('args', exact);
+  expect(whole).not.toHaveProperty('flags');
+  expect(cut).toMatchObject({ args: exact, flags: ['truncated'] });
+});
+
+test('words of a command line are kept up to a limit and marked', () => {
+  const words = (count: number) => Array(count).fill('"a"').join(', ');
+  const line = (count: number) => `1700000000.1 execve("/a", [${words(count)}], 0x1 /* 0 vars */) = 0\n`;
+  const [whole, cut] = parseTrace(strace, line(MAX_WORDS) + line(MAX_WORDS + 1));
+  expect(whole).toHaveProperty('argv.length', MAX_WORDS);
+  expect(whole).not.toHaveProperty('flags');
+  expect(cut).toMatchObject({ argv: { length: MAX_WORDS }, flags: ['truncated'] });
+});
+
+test('descriptors beyond the limit have no path, which is told once', () => {
+  const opens = countLines(MAX_DESCRIPTORS + 2, index => `7 open("/f${index}", O_RDONLY) = ${index}`);
+  const reads = `7 read(${MAX_DESCRIPTORS - 1}, "", 1) = 0\n7 read(${MAX_DESCRIPTORS}, "", 1) = 0\n`;
+  const items = parseTrace(strace, opens + reads);
+  expect(reasons(items)).toEqual(['too-many-descriptors']);
+  expect(items.at(-2)).toHaveProperty('path', `/f${MAX_DESCRIPTORS - 1}`);
+  expect(items.at(-1)).not.toHaveProperty('path');
+});
+
+test('threads beyond the limit are told once, and nothing is lost', () => {
+  const lines = (count: number) => countLines(count, index => `${index + 1} getpid() = 1`);
+  expect(reasons(parseTrace(strace, lines(MAX_THREADS)))).toEqual([]);
+  const items = parseTrace(strace, lines(MAX_THREADS + 2));
+  expect(reasons(items)).toEqual(['too-many-threads']);
+  expect(items.length).toBe(MAX_THREADS + 3);
+});
+
+test('calls that never return are given up, oldest first, when they hold too much', () => {
+  const held = MAX_LINE_BYTES - 100;
+  const count = Math.floor(MAX_OPEN_BYTES / held) + 2;
+  const lines = countLines(count, index => `${index + 1} write(1, "${'x'.repeat(held)}" <unfinished ...>`);
+  const items = parseTrace(strace, lines);
+  expect(reasons(items)).toEqual(['too-many-open-calls']);
+  expect(items.length).toBe(count + 1);
+  expect(items[1]).toMatchObject({ tid: 1, flags: expect.arrayContaining(['torn']) });
+});
+
+test('a call interrupted without end is given up', () => {
+  const piece = 'x'.repeat(MAX_LINE_BYTES - 100);
+  const items = parseTrace(
+    strace,
+    `7 foo(${piece} <unfinished ...>\n7 <... foo resumed>${piece} <unfinished ...>\n7 <... foo resumed>${piece}) = 0\n`,
+  );
+  expect(items).toMatchObject([
+    { kind: 'raw', flags: expect.arrayContaining(['torn']) },
+    { kind: 'diagnostic', reason: 'unreadable-line' },
+  ]);
+});
