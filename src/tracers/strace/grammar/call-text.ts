@@ -1,8 +1,12 @@
+import { detachText } from '../../../base/detach-text.ts';
 import type { Page } from '../../../base/page.ts';
 import { endOfItem, skipBlanks, unfinished } from './scan.ts';
 
 /** The kernel gives a call six arguments; strace shows some as more, and none as this many. */
 export const MAX_ARGUMENTS = 16;
+
+/** Names remembered: more than Linux has calls. */
+const MAX_NAMES = 1024;
 
 const SPACE = 0x20;
 const OPEN_ROUND = 0x28;
@@ -17,6 +21,7 @@ const noPage: Page = { bytes: new Uint8Array(0), text: '' };
  * `openat(AT_FDCWD</srv>, "setup.py", O_RDONLY) = 3</srv/setup.py> <0.000012>`
  */
 export class CallText {
+  readonly #names = new Map<number, string>();
   page: Page = noPage;
   name = '';
   /** Arguments beyond MAX_ARGUMENTS are counted as part of the last. */
@@ -36,11 +41,13 @@ export class CallText {
   /** Reads the call whose name starts at `start`; false when nothing like a call stands there. */
   read(page: Page, start: number, end: number): boolean {
     const { bytes } = page;
+    let hash = 0;
     let at = start;
-    while (at < end && isNameByte(bytes[at] ?? 0)) at += 1;
+    for (; at < end && nameBytes[bytes[at] ?? 0] === 1; at += 1)
+      hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
     if (at === start || bytes[at] !== OPEN_ROUND) return false;
     this.page = page;
-    this.name = page.text.slice(start, at);
+    this.name = this.#nameOf(page.text, start, at, hash);
     this.argumentsStart = at + 1;
     this.#readArguments(bytes, at + 1, end);
     return true;
@@ -54,6 +61,15 @@ export class CallText {
   /** All arguments, as they stand. */
   arguments(): string {
     return this.page.text.slice(this.argumentsStart, this.argumentsEnd);
+  }
+
+  /** The same few names come back all the time: one string for each, already hashed. */
+  #nameOf(text: string, start: number, end: number, hash: number): string {
+    const known = this.#names.get(hash);
+    if (known !== undefined && known.length === end - start && text.startsWith(known, start)) return known;
+    const name = detachText(text.slice(start, end));
+    if (this.#names.size < MAX_NAMES) this.#names.set(hash, name);
+    return name;
   }
 
   #readArguments(bytes: Uint8Array, from: number, end: number): void {
@@ -102,10 +118,6 @@ export class CallText {
 }
 
 /** Letters, digits, `_`, and the `?` of `????(` for a call that strace could not learn. */
-function isNameByte(byte: number): boolean {
-  return nameBytes[byte] === 1;
-}
-
 const nameBytes = new Uint8Array(256);
 for (const character of '_?0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ') {
   nameBytes[character.charCodeAt(0)] = 1;

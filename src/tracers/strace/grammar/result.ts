@@ -1,5 +1,5 @@
 import type { Page } from '../../../base/page.ts';
-import { skipBlanks } from './scan.ts';
+import { isDigit, skipBlanks } from './scan.ts';
 
 const SPACE = 0x20;
 const OPEN_ROUND = 0x28;
@@ -82,7 +82,8 @@ export class Result {
     if (bytes[from] === QUESTION) return from + 1;
     let at = bytes[from] === MINUS ? from + 1 : from;
     while (at < end && isWordByte(bytes[at] ?? 0)) at += 1;
-    const value = toNumber(text.slice(from, at));
+    const first = bytes[from];
+    const value = at === from + 1 && isDigit(first) ? first - 0x30 : toNumber(text.slice(from, at));
     if (!Number.isNaN(value)) {
       this.ok = true;
       if (Number.isSafeInteger(value)) this.value = value;

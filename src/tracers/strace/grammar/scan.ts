@@ -16,6 +16,9 @@ const CLOSE_SQUARE = 0x5d;
 const OPEN_CURLY = 0x7b;
 const CLOSE_CURLY = 0x7d;
 
+/** A loop beats a native search up to about this length (with `-s 4096` a fifth of the time is spent in strings). */
+const SHORT_STRING = 64;
+
 /** Bytes that mean nothing to the scanner, the great majority, are passed over by one look-up. */
 const plain = new Uint8Array(256).fill(1);
 for (const byte of [QUOTE, OPEN_ROUND, CLOSE_ROUND, COMMA, SLASH, LESS]) plain[byte] = 0;
@@ -66,9 +69,20 @@ export function endOfItem(bytes: Uint8Array, from: number, end: number): number 
 
 /** Returns where the quote that closes a string is, or `end` when none does. */
 export function endOfString(bytes: Uint8Array, from: number, end: number): number {
+  const near = Math.min(end, from + SHORT_STRING);
   let at = from;
-  while (at < end && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-  return Math.min(at, end);
+  while (at < near && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  if (at < near || near === end) return Math.min(at, end);
+  let quote = bytes.indexOf(QUOTE, at);
+  while (quote >= 0 && quote < end && isEscaped(bytes, quote, at)) quote = bytes.indexOf(QUOTE, quote + 1);
+  return quote < 0 || quote > end ? end : quote;
+}
+
+/** A quote is content when an odd number of backslashes stands before it. */
+function isEscaped(bytes: Uint8Array, quote: number, from: number): boolean {
+  let at = quote;
+  while (at > from && bytes[at - 1] === BACKSLASH) at -= 1;
+  return (quote - at) % 2 === 1;
 }
 
 /**
@@ -111,7 +125,8 @@ export function skipBlanks(bytes: Uint8Array, from: number, end: number): number
   return at;
 }
 
-export function isDigit(byte: number | undefined): boolean {
+/** Whether a byte is a decimal digit. */
+export function isDigit(byte: number | undefined): byte is number {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }
 

@@ -53,7 +53,10 @@ export class Processes {
   readonly #cwd: string | undefined;
   readonly #onCap: (reason: string) => void;
   readonly #threads = new Map<number, Thread>();
+  /** By the thread that makes the child; those whose child was not seen yet; and by the child that was. */
   readonly #births = new Map<number, Birth>();
+  readonly #waiting = new Set<Birth>();
+  readonly #early = new Map<number, Birth>();
   /** Ended, as far as calls tell; strace may yet print how (`-qq` makes it not). */
   readonly #ended = new Map<number, Thread>();
   /** The thread that lines without a number belong to. */
@@ -77,18 +80,21 @@ export class Processes {
   ofCaller(tid: number): Thread {
     if (tid < 0) return this.#nameless();
     const ended = this.#ended.get(tid);
-    const isReused = ended?.hasExited === true || this.#births.size > 0;
+    const isReused = ended?.hasExited === true || this.#waiting.size > 0;
     return this.#threads.get(tid) ?? (isReused ? undefined : ended) ?? this.#firstSight(tid);
   }
 
   /** A call that makes a process began: its child may act before it returns. */
   expectChild(parent: Thread, inheritance: Inheritance): void {
-    this.#births.set(parent.tid, { parent: parent.process, inheritance, child: undefined });
+    const birth: Birth = { parent: parent.process, inheritance, child: undefined };
+    this.#endBirth(parent.tid);
+    this.#births.set(parent.tid, birth);
+    this.#waiting.add(birth);
   }
 
   /** The call that was expected to make a child did not. */
   expectNoChild(parent: Thread): void {
-    this.#births.delete(parent.tid);
+    this.#endBirth(parent.tid);
   }
 
   /** The call that made `tid` returned. Returns the child, which may have been seen, and may even have ended. */
@@ -146,11 +152,11 @@ export class Processes {
   }
 
   #firstSight(tid: number): Thread {
-    const birth = this.#earliestBirth();
-    if (birth !== undefined) {
+    // Of several calls that may have made an unknown thread, the one that began first is the likeliest.
+    for (const birth of this.#waiting) {
       const child = this.#create(tid, birth.parent, birth.inheritance);
-      birth.child = child;
       child.isEarly = true;
+      this.#match(birth, child);
       return child;
     }
     const unnamed = this.#threads.get(0);
@@ -169,26 +175,35 @@ export class Processes {
     return thread;
   }
 
-  /** Of several that may have made an unknown thread, the one that began first is the likeliest. */
-  #earliestBirth(): Birth | undefined {
-    for (const birth of this.#births.values()) {
-      if (birth.child === undefined) return birth;
-    }
-    return undefined;
-  }
-
   /** Finds the child `tid` that came before its maker's return, and puts right which call it was counted for. */
   #claimEarly(parentTid: number, tid: number): Thread | undefined {
     const own = this.#births.get(parentTid);
-    this.#births.delete(parentTid);
-    if (own?.child?.tid === tid) return own.child;
-    for (const other of this.#births.values()) {
-      if (other.child?.tid !== tid) continue;
-      const child = other.child;
-      other.child = own?.child;
-      return child;
+    const counted = this.#early.get(tid);
+    const child = counted?.child;
+    if (counted !== undefined && own !== undefined && own !== counted) {
+      this.#early.delete(tid);
+      if (own.child === undefined) counted.child = undefined;
+      else this.#match(counted, own.child);
+      own.child = undefined;
+      if (counted.child === undefined) this.#waiting.add(counted);
     }
-    return undefined;
+    this.#endBirth(parentTid);
+    return counted === undefined || own === undefined ? undefined : child;
+  }
+
+  #match(birth: Birth, child: Thread): void {
+    birth.child = child;
+    this.#waiting.delete(birth);
+    this.#early.set(child.tid, birth);
+  }
+
+  #endBirth(parentTid: number): void {
+    const birth = this.#births.get(parentTid);
+    if (birth === undefined) return;
+    this.#births.delete(parentTid);
+    this.#waiting.delete(birth);
+    const child = birth.child?.tid;
+    if (child !== undefined && this.#early.get(child) === birth) this.#early.delete(child);
   }
 
   #create(tid: number, parent?: Process, inheritance?: Inheritance): Thread {
@@ -247,7 +262,7 @@ export class Processes {
   #forget(thread: Thread): boolean {
     if (this.#threads.get(thread.tid) !== thread) return false;
     this.#threads.delete(thread.tid);
-    this.#births.delete(thread.tid);
+    this.#endBirth(thread.tid);
     thread.process.threads.delete(thread);
     return true;
   }
