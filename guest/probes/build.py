@@ -16,8 +16,7 @@ import probe
 HOOK = re.compile(r"^\s*(Getting requirements to build wheel|Preparing metadata|Building wheel for \S{1,200}).{0,200}: (started|finished.*)$")
 
 
-def main(path):
-    file = probe.package_file(path)
+def main(file):
     if probe.is_wheel(file):
         probe.end(probe.NOT_APPLICABLE, "a wheel needs no build")
     os.makedirs(probe.WHEELHOUSE, exist_ok=True)

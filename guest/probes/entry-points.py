@@ -16,8 +16,8 @@ SCRIPT_LIMIT = 30.0
 MAX_SCRIPTS = 100
 
 
-def main(path):
-    info = probe.dist_info(path)
+def main(file):
+    info = probe.dist_info(file)
     if info is None:
         probe.end(probe.FAILED, "the package is not among what is installed")
     names = scripts(info)

@@ -1,7 +1,6 @@
 """Fetches what the package needs to be built and to run, while the index answers. Resolving may run package code.
 
-    fetch.py FILE                                       a package that was put into the machine
-    fetch.py --requirement name==version FOLDER         a package that the index has: fetched into FOLDER first
+    fetch.py FILE
 """
 
 import os
@@ -27,16 +26,10 @@ for name in sys.argv[1:]:
 """
 
 
-def main(arguments):
+def main(file):
     os.makedirs(probe.WHEELHOUSE, exist_ok=True)
-    has_index = "PIP_INDEX_URL" in os.environ
-    if arguments[0] == "--requirement":
-        if not has_index:
-            probe.end(probe.FAILED, "a package asked for by name needs an index")
-        fetch_package(arguments[1], arguments[2])
-    file = probe.package_file(arguments[-1])
     try:
-        fetch_needs(file) if has_index else check_needs(file)
+        fetch_needs(file) if "PIP_INDEX_URL" in os.environ else check_needs(file)
         check_backends(file)
     except archive.BadArchive:
         probe.end(probe.PASSED, "nothing was fetched: the file cannot be read, as unpack or install will say")
@@ -44,15 +37,6 @@ def main(arguments):
     for name in names:
         probe.report("file", name=name, ok=True)
     probe.end(probe.PASSED, "%d files fetched" % len(names) if names else "it needs nothing")
-
-
-def fetch_package(requirement, folder):
-    arguments = ("download", "--no-deps", "--dest", folder, requirement)
-    ran = probe.pip(*arguments)
-    if not ran.ok and lacks_backend(ran):
-        ran = probe.pip(*arguments, *NO_ISOLATION, tools=True)
-    if not ran.ok:
-        probe.end(probe.TIMED_OUT if ran.timed_out else probe.FAILED, probe.pip_reason(ran))
 
 
 def fetch_needs(file):
@@ -130,4 +114,4 @@ def check_backends(file):
         probe.end(probe.FAILED, "its build needs %s, which neither index nor image has" % ", ".join(lacking[:10]))
 
 
-main(sys.argv[1:])
+main(sys.argv[1])

@@ -23,8 +23,8 @@ MAX_MODULES = 5000
 WORKER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "import_worker.py")
 
 
-def main(path):
-    info = probe.dist_info(path)
+def main(file):
+    info = probe.dist_info(file)
     if info is None:
         probe.end(probe.FAILED, "the package is not among what is installed")
     names = modules(info)

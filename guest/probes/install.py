@@ -13,8 +13,8 @@ import probe
 NOT_FOR_HERE = ("is not a supported wheel on this platform", "requires a different Python")
 
 
-def main(path):
-    wheel = probe.package_wheel(path)
+def main(file):
+    wheel = probe.package_wheel(file)
     if wheel is None:
         probe.end(probe.FAILED, "there is no wheel to install")
     ran = probe.pip(

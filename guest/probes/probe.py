@@ -164,16 +164,6 @@ def canonical(name):
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def package_file(path):
-    """The package itself: `path`, or the one file in it when a package was asked for by name."""
-    if not os.path.isdir(path):
-        return path
-    files = sorted(os.listdir(path))
-    if len(files) != 1:
-        end(FAILED, "%d files were fetched for the package, not one" % len(files))
-    return os.path.join(path, files[0])
-
-
 def is_wheel(path):
     return path.endswith(".whl")
 
@@ -189,18 +179,17 @@ def files_in(folder, test):
     return sorted(os.path.join(folder, name) for name in os.listdir(folder) if test(name))
 
 
-def package_wheel(path):
+def package_wheel(file):
     """The wheel that is or was built from the package, or None."""
-    file = package_file(path)
     if is_wheel(file):
         return file
     built = files_in(DIST, is_wheel)
     return built[0] if built else None
 
 
-def dist_info(path):
+def dist_info(file):
     """Where the installed package's own record lies in the environment, or None."""
-    wheel = package_wheel(path)
+    wheel = package_wheel(file)
     if wheel is None:
         return None
     name = canonical(os.path.basename(wheel).split("-")[0])

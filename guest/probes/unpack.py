@@ -14,8 +14,7 @@ import needs
 import probe
 
 
-def main(path):
-    file = probe.package_file(path)
+def main(file):
     if probe.is_wheel(file):
         probe.end(probe.NOT_APPLICABLE, "a wheel is installed as it is")
     staging = probe.PROJECT + ".new"

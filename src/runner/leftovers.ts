@@ -39,7 +39,6 @@ export const exceptions = {
     { path: 'project', why: 'the unpacked source, where the test task works' },
     { path: 'wheelhouse', why: 'files that fetch and build put there' },
     { path: 'dist', why: 'the built wheel' },
-    { path: 'package', why: 'the file of a package asked for by name' },
   ],
   anywhere: [
     {

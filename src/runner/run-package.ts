@@ -30,8 +30,8 @@ export interface RunRequest {
   readonly tracer: Tracer;
   readonly rules: RuleSet;
   readonly package: PackageIdentity;
-  /** What is put into the guest; null for a requirement, which the guest fetches. */
-  readonly bytes: Uint8Array | null;
+  /** What is put into the guest. */
+  readonly bytes: Uint8Array;
   readonly recipe: Recipe;
   /** Shown to the guest during `fetch` only; null for none. */
   readonly index: PackageIndex | null;
@@ -57,7 +57,7 @@ export interface SealedRun {
  */
 export async function runPackage(request: RunRequest): Promise<SealedRun> {
   const { session, writer, signal } = request;
-  if (request.bytes !== null) await session.put(request.package.file, request.bytes, signal);
+  await session.put(request.package.file, request.bytes, signal);
   const life = new Life(request);
   for (const task of orderTasks(request.recipe.tasks)) await life.take(task);
   const run = life.finish();
@@ -193,14 +193,7 @@ class Life {
 
 function factsOf({ session, package: identity }: RunRequest): Facts {
   const { user, home } = session.machine;
-  const isRequirement = identity.kind === 'requirement';
-  return {
-    kind: identity.kind,
-    file: isRequirement ? `${home}/package` : `${inbox}/${identity.file}`,
-    requirement: isRequirement ? identity.file : null,
-    user,
-    home,
-  };
+  return { file: `${inbox}/${identity.file}`, user, home };
 }
 
 function hasFailed(result: TaskResult): boolean {

@@ -7,11 +7,8 @@ export type Product = 'dependencies' | 'source' | 'wheel' | 'installed';
 
 /** What a task's command is made from: facts about the package and the machine, none of them said by the guest. */
 export interface Facts {
-  readonly kind: PackageIdentity['kind'];
-  /** The package in the guest: a file, or for a requirement the folder that `fetch` puts it into. */
+  /** The package's file in the guest. */
   readonly file: string;
-  /** `name==version`, for a requirement only. */
-  readonly requirement: string | null;
   readonly user: string;
   readonly home: string;
 }

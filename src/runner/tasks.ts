@@ -11,20 +11,18 @@ export const tasks = [
     network: 'index',
     limits: limitsOf(600),
     codes: 'probe',
-    argv: facts =>
-      probe('fetch', facts.requirement === null ? [] : ['--requirement', facts.requirement], facts),
+    argv: facts => probe('fetch', facts),
   },
   {
     name: 'unpack',
     phase: 'unpack',
-    // A requirement's file comes with its dependencies.
-    needs: ['dependencies'],
+    needs: [],
     gives: ['source'],
     network: 'deny',
     limits: limitsOf(120),
     codes: 'probe',
     notFor: { wheel: 'a wheel is installed as it is' },
-    argv: facts => probe('unpack', [], facts),
+    argv: facts => probe('unpack', facts),
   },
   {
     name: 'build',
@@ -34,7 +32,7 @@ export const tasks = [
     network: 'deny',
     limits: limitsOf(1200),
     codes: 'probe',
-    argv: facts => probe('build', [], facts),
+    argv: facts => probe('build', facts),
   },
   {
     name: 'install',
@@ -45,7 +43,7 @@ export const tasks = [
     limits: limitsOf(300),
     codes: 'probe',
     tree: 'before',
-    argv: facts => probe('install', [], facts),
+    argv: facts => probe('install', facts),
   },
   {
     name: 'start',
@@ -66,7 +64,7 @@ export const tasks = [
     network: 'deny',
     limits: limitsOf(600),
     codes: 'probe',
-    argv: facts => probe('import', [], facts),
+    argv: facts => probe('import', facts),
   },
   {
     name: 'entry-points',
@@ -76,7 +74,7 @@ export const tasks = [
     network: 'deny',
     limits: limitsOf(300),
     codes: 'probe',
-    argv: facts => probe('entry-points', [], facts),
+    argv: facts => probe('entry-points', facts),
   },
   {
     name: 'test',
@@ -87,7 +85,7 @@ export const tasks = [
     limits: limitsOf(1800),
     codes: 'probe',
     notFor: { wheel: 'a wheel brings no tests' },
-    argv: facts => probe('test', [], facts),
+    argv: facts => probe('test', facts),
   },
   {
     name: 'uninstall',
@@ -98,7 +96,7 @@ export const tasks = [
     limits: limitsOf(180),
     codes: 'probe',
     tree: 'after',
-    argv: facts => probe('uninstall', [], facts),
+    argv: facts => probe('uninstall', facts),
   },
 ] as const satisfies readonly Task[];
 
@@ -108,6 +106,6 @@ export const venv = '/srv/venv';
 /** Where the host puts files into the guest. */
 export const inbox = '/inbox';
 
-function probe(name: string, options: readonly string[], facts: Facts): readonly string[] {
-  return ['/usr/bin/python3', '-I', `/usr/lib/probes/${name}.py`, ...options, facts.file];
+function probe(name: string, facts: Facts): readonly string[] {
+  return ['/usr/bin/python3', '-I', `/usr/lib/probes/${name}.py`, facts.file];
 }

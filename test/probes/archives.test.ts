@@ -71,6 +71,7 @@ describe('unpacking', () => {
     const code =
       'import zipfile\nwith zipfile.ZipFile("s.zip", "w") as z: z.writestr("setup.py", ""); z.writestr("a/b.py", "")';
     await home.python('-c', code);
+    await home.makeVenv();
     expect(await home.run('unpack', [home.path('s.zip')])).toMatchObject({ code: 0, reason: '2 files' });
     expect(await readFile(home.path('project', 'a', 'b.py'), 'utf8')).toBe('');
   });
@@ -78,6 +79,7 @@ describe('unpacking', () => {
   test('says what the package calls itself', async () => {
     await using home = await ProbeHome.create();
     await home.python(makeSample, home.path('s.tar.gz'));
+    await home.makeVenv();
     const { hints } = await home.run('unpack', [home.path('s.tar.gz')]);
     expect(hints).toContainEqual(
       expect.objectContaining({ hint: 'package', name: 'Sample', version: '1.0' }),
@@ -90,8 +92,22 @@ describe('unpacking', () => {
   });
 });
 
-test('a package asked for by name needs an index', async () => {
-  await using home = await ProbeHome.create();
-  const end = await home.run('fetch', ['--requirement', 'sample==1.0', home.path('package')]);
-  expect(end).toMatchObject({ code: 1, reason: 'a package asked for by name needs an index' });
+describe('fetching without an index', () => {
+  test('fails when the package says that it needs something', async () => {
+    await using home = await ProbeHome.create();
+    await home.makeVenv();
+    await home.python(
+      '-c',
+      'import zipfile\nwith zipfile.ZipFile("a-1-py3-none-any.whl", "w") as z: z.writestr("a-1.dist-info/METADATA", "Name: a\\nRequires-Dist: b>=2\\nRequires-Dist: c; extra == \'x\'\\n")',
+    );
+    const end = await home.run('fetch', [home.path('a-1-py3-none-any.whl')]);
+    expect(end).toMatchObject({ code: 1, reason: 'it needs b>=2, and there is no index' });
+  });
+
+  test('leaves a file that cannot be read to those who need it', async () => {
+    await using home = await ProbeHome.create();
+    await home.makeVenv();
+    await writeFile(home.path('sample.tar.gz'), 'I am no archive\n');
+    expect(await home.run('fetch', [home.path('sample.tar.gz')])).toMatchObject({ code: 0 });
+  });
 });

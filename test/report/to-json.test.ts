@@ -9,7 +9,7 @@ describe('a report for machines', () => {
   test('of one run is the run itself, with the exit code of the command', async () => {
     const document = toJson([{ run: hostileRun, exitCode: 1 }], 1);
     expect(runReport.parse(document)).toEqual(document);
-    await expect(json(document)).toMatchFileSnapshot('goldens/hostile.json');
+    await expect(json(document)).toMatchFileSnapshot('goldens/hostile-json.txt');
   });
 
   test('of several runs holds them, each with its own exit code', () => {

@@ -33,7 +33,6 @@ describe('exceptions', () => {
     '/home/mira/project/build/x.o',
     '/home/mira/wheelhouse/a.whl',
     '/home/mira/dist/a.whl',
-    '/home/mira/package/a.tar.gz',
     '/srv/venv/lib/python3.11/site-packages/pip/_vendor/rich/__pycache__/box.cpython-311.pyc',
     '/srv/venv/lib/python3.11/site-packages/__pycache__',
   ])('%s is expected, and counted', path => {

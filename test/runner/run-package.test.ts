@@ -70,7 +70,7 @@ describe('the index', () => {
 
   test('that cannot be served is an error of ours, and what needs it is skipped', async () => {
     const { statuses, run } = await live({ serveError: new Error('no socket') }, { index });
-    expect(statuses).toMatchObject({ fetch: 'error', unpack: 'skipped', start: 'passed' });
+    expect(statuses).toMatchObject({ fetch: 'error', unpack: 'passed', build: 'skipped' });
     expect(run.verdict.grade).toBe('UNKNOWN');
   });
 
@@ -131,17 +131,6 @@ describe('kinds of packages', () => {
     const { statuses, session } = await live({}, { package: wheel });
     expect(statuses).toMatchObject({ unpack: 'not-applicable', test: 'not-applicable', install: 'passed' });
     expect(session.commands[0]?.argv.at(-1)).toBe('/inbox/sample-1.0-py3-none-any.whl');
-  });
-
-  test('a requirement is fetched by the guest', async () => {
-    const requirement = { ...sdist, kind: 'requirement', file: 'sample==1.0', sha256: null } as const;
-    const { session } = await live({}, { package: requirement, bytes: null });
-    expect(session.log[0]).toBe('fetch');
-    expect(session.commands[0]?.argv.slice(3)).toEqual([
-      '--requirement',
-      'sample==1.0',
-      '/home/mira/package',
-    ]);
   });
 
   test('a folder is named by what its own metadata says, as a hint', async () => {
