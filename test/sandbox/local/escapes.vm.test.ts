@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EvidenceFrame } from '../../../src/model/evidence.ts';
+import type { Session } from '../../../src/model/ports.ts';
+import { createLocalSandbox, localSandboxProblem } from '../../../src/sandbox/local/sandbox.ts';
+import { quietProgress } from '../../helpers/quiet-progress.ts';
+
+const problem = localSandboxProblem();
+const patience = () => AbortSignal.timeout(120_000);
+const limits = {
+  wallMs: 20_000,
+  processes: 200,
+  memoryBytes: 512 * 1024 * 1024,
+  fileBytes: 1024 * 1024,
+  outputBytes: 1024 * 1024,
+  traceBytes: 64 * 1024 * 1024,
+  lingerMs: 500,
+};
+
+type ExitFrame = Extract<EvidenceFrame, { kind: 'exit' }>;
+
+/**
+ * What a package may try against its tracer (evidence.md B.2), each in a few lines of Python. Whatever it does is
+ * seen, or did not happen.
+ */
+describe.skipIf(problem !== undefined)(
+  `an escape${problem === undefined ? '' : ` (skipped: ${problem})`}`,
+  () => {
+    let session: Session;
+    beforeAll(async () => {
+      session = await createLocalSandbox({ progress: quietProgress }).restore(
+        'debian-12/cpython-3.11',
+        patience(),
+      );
+    });
+    afterAll(async () => {
+      await session?.[Symbol.asyncDispose]();
+    });
+
+    async function python(code: string, changes: { readonly user?: 'user' | 'root' } = {}) {
+      const prelude =
+        'import ctypes, mmap, os, sys, time\nsyscall = ctypes.CDLL(None, use_errno=True).syscall\n';
+      const texts = { trace: '', stdout: '', stderr: '', hint: '' };
+      let exit: ExitFrame | undefined;
+      const kinds: string[] = [];
+      const command = {
+        task: 'escape',
+        phase: 'start',
+        argv: ['/usr/bin/python3', '-c', prelude + code],
+        cwd: '/',
+        env: { PATH: '/usr/bin:/bin' },
+        user: changes.user ?? 'user',
+        network: 'deny',
+        limits,
+        tty: false,
+      } as const;
+      for await (const frame of session.run(command, patience())) {
+        if (frame.kind === 'chunk') texts[frame.stream] += Buffer.from(frame.bytes).toString('latin1');
+        if (frame.kind === 'exit') exit = frame;
+        kinds.push(frame.kind);
+      }
+      return { ...texts, exit, last: kinds.at(-1) };
+    }
+
+    test('by an untraced child kills the command, and shows', async () => {
+      const { exit, trace, last } = await python(
+        'syscall(56, 0x00800000 | 17, 0, 0, 0, 0); open("/etc/hostname")',
+      );
+      expect(exit?.signal).toBe('SIGSYS');
+      expect(trace).toContain('killed by SIGSYS');
+      expect(last).toBe('bye');
+    });
+
+    test('by a seccomp listener kills the command, and shows', async () => {
+      const { exit, trace } = await python('syscall(317, 1, 8, 0)');
+      expect(exit?.signal).toBe('SIGSYS');
+      expect(trace).toContain('killed by SIGSYS');
+    });
+
+    test("by the 32-bit table's calls kills the command, and shows", async () => {
+      const code = `
+code = bytes.fromhex("b814000000cd80c3")  # mov eax, 20 (getpid); int 0x80; ret
+page = mmap.mmap(-1, 4096, prot=7)
+page.write(code)
+ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))()`;
+      const { exit, trace } = await python(code);
+      expect(exit?.signal).toBe('SIGSYS');
+      expect(trace).toContain('killed by SIGSYS');
+    });
+
+    test("by x32's calls kills the command, and shows", async () => {
+      expect((await python('syscall(0x40000000 | 39)')).exit?.signal).toBe('SIGSYS');
+    });
+
+    test('by io_uring is refused, as on a kernel without it', async () => {
+      const code = 'print(syscall(425, 8, ctypes.create_string_buffer(120)), ctypes.get_errno())';
+      expect((await python(code)).stdout).toBe('-1 38\n');
+    });
+
+    test('by killing every process there is reaches neither init nor the tracer', async () => {
+      const { exit, last } = await python(
+        'os.kill(-1, 9); time.sleep(0.2)\nprint(open("/proc/1/comm").read())',
+      );
+      expect(exit).toMatchObject({ timedOut: false });
+      expect(last).toBe('bye');
+    });
+
+    test('by killing init as root does nothing', async () => {
+      const { stdout, last } = await python('os.kill(1, 9); print("still here")', { user: 'root' });
+      expect(stdout).toBe('still here\n');
+      expect(last).toBe('bye');
+    });
+
+    test("by the kernel's settings is refused to root", async () => {
+      const code = `
+for path in ("/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger"):
+    try:
+        open(path, "w"); print("open")
+    except OSError as error:
+        print(error.strerror)
+print(syscall(165, b"none", b"/mnt", b"tmpfs", 0, 0), syscall(161, b"/proc/1/root"))`;
+      const { stdout } = await python(code, { user: 'root' });
+      expect(stdout).not.toContain('open');
+      expect(stdout).toContain('-1 -1');
+    });
+
+    test('by a daemon that forked twice is named and ended', async () => {
+      const code = `
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        time.sleep(1000)
+    os._exit(0)
+os.wait()`;
+      const { exit, last } = await python(code);
+      expect(exit?.survivors.length).toBe(1);
+      expect(last).toBe('bye');
+    });
+
+    test('by a pid namespace of its own is still named and ended', async () => {
+      const { exit, last } = await python(
+        'os.spawnvp(os.P_NOWAIT, "unshare", ["unshare", "-Urpf", "sleep", "777"]); time.sleep(0.4)',
+      );
+      expect(exit?.survivors.map(({ command }) => command)).toContain('sleep 777');
+      expect(last).toBe('bye');
+    });
+
+    test('by a fork bomb ends at its limit of processes', async () => {
+      const code = `
+count = 0
+try:
+    while True:
+        if os.fork() == 0: time.sleep(1000)
+        count += 1
+except OSError as error:
+    print(count < 200, error.strerror)`;
+      const { stdout, exit, last } = await python(code);
+      expect(stdout).toBe('True Resource temporarily unavailable\n');
+      expect(exit?.survivors.length).toBeGreaterThan(100);
+      expect(last).toBe('bye');
+    });
+
+    test('by a huge file or huge memory ends at its limit', async () => {
+      const code = `
+try:
+    os.posix_fallocate(os.open("/tmp/huge", os.O_CREAT | os.O_WRONLY), 0, 2 * 1024 * 1024)
+except OSError as error:
+    print(error.strerror)
+try:
+    bytearray(1024 * 1024 * 1024)
+except MemoryError:
+    print("no memory")`;
+      expect((await python(code)).stdout).toBe('File too large\nno memory\n');
+    });
+
+    test('by forged lines on the streams stays on its stream', async () => {
+      const line = '1 execve("/bin/forged", ["forged"], 0x0) = 0';
+      const { trace, stdout } = await python(`print('''${line}'''); open("/tmp/a\\n${'1 forged'}", "w")`);
+      expect(stdout).toBe(`${line}\n`);
+      expect(trace.split('\n').some(one => /^1 (execve|forged)/.test(one))).toBe(false);
+    });
+
+    test('by filling the pipe faster than it is read loses no byte', async () => {
+      const { exit, trace, last } = await python(
+        'for n in range(20000): os.stat(f"/{n}") if os.path.exists(f"/{n}") else 0',
+      );
+      expect(exit?.code).toBe(0);
+      for (const n of [0, 9999, 19999]) expect(trace).toContain(`"/${n}"`);
+      expect(last).toBe('bye');
+    });
+  },
+);

@@ -1,0 +1,100 @@
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import ssh2, { type ServerChannel } from 'ssh2';
+import { expect, test } from 'vitest';
+import { stderrCap } from '../../../src/sandbox/agent/channel.ts';
+import { connectControl } from '../../../src/sandbox/qemu/control-channel.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+
+const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
+const otherKey = ssh2.utils.generateKeyPairSync('ed25519');
+const clientKey = ssh2.utils.generateKeyPairSync('ed25519');
+const never = () => new AbortController().signal;
+
+/** A guest whose every command is answered by `answer`. */
+async function fakeGuest(path: string, answer: (command: string, channel: ServerChannel) => void) {
+  const server = new ssh2.Server({ hostKeys: [hostKey.private] }, client => {
+    client.on('error', () => client.end());
+    client.on('authentication', context => context.accept());
+    client.on('ready', () => {
+      client.on('session', accept => {
+        accept().on('exec', (acceptExec, _, info) => answer(info.command, acceptExec()));
+      });
+    });
+  });
+  const listener = createServer(socket => server.injectSocket(socket));
+  await new Promise<void>(resolve => listener.listen(path, resolve));
+  return { [Symbol.asyncDispose]: () => new Promise<void>(resolve => listener.close(() => resolve())) };
+}
+
+function connectTo(path: string, host: string) {
+  const keys = { client: clientKey.private, host };
+  return connectControl(path, keys, { readyTimeoutMs: 10_000, signal: never() });
+}
+
+test('a guest with another host key is refused', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 's');
+  await using _ = await fakeGuest(path, () => undefined);
+  await expect(connectTo(path, otherKey.public)).rejects.toThrow(/host/i);
+});
+
+test('arguments arrive as they are, whatever a shell would make of them', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 's');
+  await using _ = await fakeGuest(path, (command, channel) => {
+    channel.write(command);
+    channel.exit(0);
+    channel.end();
+  });
+  const channel = await connectTo(path, hostKey.public);
+  const program = await channel.exec(['a b', "it's", '$(x)', ''], never());
+  let said = '';
+  program.stdout.on('data', chunk => {
+    said += chunk;
+  });
+  expect(await program.closed).toEqual({ code: 0, signal: null });
+  expect(said).toBe(`'a b' 'it'\\''s' '$(x)' ''`);
+  await channel.close();
+});
+
+test('the complaints of a program are kept to their cap', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 's');
+  await using _ = await fakeGuest(path, (__, channel) => {
+    channel.stderr.write('x'.repeat(stderrCap + 1), () => {
+      channel.exit(3);
+      channel.end();
+    });
+  });
+  const channel = await connectTo(path, hostKey.public);
+  const program = await channel.exec(['x'], never());
+  program.stdout.resume();
+  expect((await program.closed).code).toBe(3);
+  expect(program.stderrText()).toBe('x'.repeat(stderrCap));
+  await channel.close();
+});
+
+test('a program whose connection breaks ended in no known way', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 's');
+  await using _ = await fakeGuest(path, (__, channel) => channel.end());
+  const channel = await connectTo(path, hostKey.public);
+  const program = await channel.exec(['x'], never());
+  program.stdout.resume();
+  expect(await program.closed).toEqual({ code: null, signal: null });
+  await channel.close();
+});
+
+test('aborting hangs up on the program', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 's');
+  await using _ = await fakeGuest(path, () => undefined);
+  const channel = await connectTo(path, hostKey.public);
+  const abort = new AbortController();
+  const program = await channel.exec(['x'], abort.signal);
+  program.stdout.resume();
+  abort.abort();
+  expect(await program.closed).toEqual({ code: null, signal: null });
+  await channel.close();
+});

@@ -1,0 +1,74 @@
+import { createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Monitor } from '../../../src/sandbox/qemu/monitor.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+
+const greeting = '{"QMP":{"version":{},"capabilities":[]}}\r\n';
+
+/** A QEMU that says what it is told to: `answer` gives the lines for each command. */
+async function fakeQemu(path: string, answer: (command: string, socket: Socket) => string | undefined) {
+  const server = createServer(socket => {
+    socket.write(greeting);
+    socket.on('error', () => socket.destroy());
+    socket.on('data', data => {
+      const { execute } = JSON.parse(String(data));
+      const text = execute === 'qmp_capabilities' ? '{"return":{}}\r\n' : answer(execute, socket);
+      if (text !== undefined) socket.write(text);
+    });
+  });
+  await new Promise<void>(resolve => server.listen(path, resolve));
+  return { [Symbol.asyncDispose]: () => new Promise<void>(resolve => server.close(() => resolve())) };
+}
+
+async function connectTo(path: string): Promise<Monitor> {
+  return Monitor.connect(path, AbortSignal.timeout(10_000));
+}
+
+test('an answer belongs to its command, events between them do not', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 's');
+  await using _ = await fakeQemu(
+    path,
+    name => `{"event":"STOP","data":{}}\r\n{"return":{"said":"${name}"}}\r\n`,
+  );
+  const monitor = await connectTo(path);
+  const answers = await Promise.all([monitor.execute('one'), monitor.execute('two')].map(one => one));
+  expect(answers[0]).toEqual({ said: 'one' });
+  monitor.close();
+});
+
+test('an error of QEMU is thrown with its text', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 's');
+  await using _ = await fakeQemu(path, () => '{"error":{"class":"GenericError","desc":"no such thing"}}\r\n');
+  const monitor = await connectTo(path);
+  await expect(monitor.execute('x')).rejects.toThrow('QEMU: no such thing');
+  monitor.close();
+});
+
+test('a command that QEMU dies over is rejected, and so is the next', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 's');
+  await using _ = await fakeQemu(path, (__, socket) => void socket.destroy());
+  const monitor = await connectTo(path);
+  await expect(monitor.execute('x')).rejects.toThrow('closed its monitor');
+  await expect(monitor.execute('y')).rejects.toThrow('closed its monitor');
+});
+
+test('a line without end closes the monitor', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 's');
+  await using _ = await fakeQemu(path, () => 'x'.repeat(1024 * 1024 + 1));
+  const monitor = await connectTo(path);
+  await expect(monitor.execute('x')).rejects.toThrow('closed its monitor');
+});
+
+test('what is no JSON is passed over', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 's');
+  await using _ = await fakeQemu(path, () => 'nonsense\r\n[]\r\n{"return":1}\r\n');
+  const monitor = await connectTo(path);
+  expect(await monitor.execute('x')).toBe(1);
+  monitor.close();
+});

@@ -1,0 +1,113 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Session } from '../../../src/model/ports.ts';
+import { missingDebianPackages } from '../../../src/sandbox/host/debian-packages.ts';
+import { hashPath } from '../../../src/sandbox/image/hash-path.ts';
+import { findImage } from '../../../src/sandbox/image/images.ts';
+import { createQemuSandbox, prepareMachine } from '../../../src/sandbox/qemu/sandbox.ts';
+import { removeOrphans, sessionsFolder } from '../../../src/sandbox/qemu/session-folder.ts';
+import { describeSandbox } from '../../contract/sandbox.ts';
+import { quietProgress } from '../../helpers/quiet-progress.ts';
+
+const missing = await missingDebianPackages();
+const skip = missing.length === 0 ? undefined : `this host lacks ${missing.join(', ')}`;
+const platform = 'debian-12/cpython-3.11';
+const patience = () => AbortSignal.timeout(900_000);
+
+for (const each of [platform, 'debian-13/cpython-3.13']) {
+  describeSandbox(`qemu sandbox of ${each}`, {
+    create: () => createQemuSandbox({ progress: quietProgress }),
+    platform: each,
+    skip,
+  });
+}
+
+describe.skipIf(skip !== undefined)('a machine under QEMU', () => {
+  let session: Session;
+  beforeAll(async () => {
+    session = await createQemuSandbox({ progress: quietProgress }).restore(platform, patience());
+  });
+  afterAll(async () => {
+    await session?.[Symbol.asyncDispose]();
+  });
+
+  test('QEMU has no capability, a seccomp filter, no new privileges, and as root another user', async () => {
+    for (const status of await qemuStatuses()) {
+      expect(status).toMatch(/^CapEff:\t0+$/m);
+      expect(status).toMatch(/^NoNewPrivs:\t1$/m);
+      expect(status).toMatch(/^Seccomp:\t2$/m);
+      if (process.getuid?.() === 0) expect(status).not.toMatch(/^Uid:\t0\t/m);
+    }
+  });
+
+  test('QEMU listens on no port of the host', async () => {
+    const before = await readFile('/proc/net/tcp', 'utf8');
+    const other = await createQemuSandbox({ progress: quietProgress }).restore(platform, patience());
+    const listening = (text: string) => text.split('\n').filter(line => line.includes(' 0A ')).length;
+    expect(listening(await readFile('/proc/net/tcp', 'utf8'))).toBe(listening(before));
+    await other[Symbol.asyncDispose]();
+  });
+
+  test('two restores have other names, users and canaries, and the clock of the host', async () => {
+    const other = await createQemuSandbox({ progress: quietProgress }).restore(platform, patience());
+    expect(other.machine.user).not.toBe(session.machine.user);
+    await other[Symbol.asyncDispose]();
+  });
+
+  test('a disposed session leaves no folder', async () => {
+    const before = await readdir(sessionsFolder());
+    const other = await createQemuSandbox({ progress: quietProgress }).restore(platform, patience());
+    await other[Symbol.asyncDispose]();
+    expect(await readdir(sessionsFolder())).toEqual(before);
+  });
+
+  test('sessions do not change the image', async () => {
+    const image = await findImage(platform);
+    if (!image) throw new Error('expected an image');
+    expect(await hashPath(image.agentDisk)).toBe(image.sha256['agent.squashfs']);
+  });
+
+  test('when its process is killed the machine dies, and the next start removes the folder', async () => {
+    const script = new URL('../../helpers/hold-session.ts', import.meta.url).pathname;
+    const holder = spawn(process.execPath, ['--import', 'tsx', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(holder.stdout, 'data');
+    const during = qemuCount();
+    holder.kill('SIGKILL');
+    await once(holder, 'close');
+    await expect.poll(qemuCount, { timeout: 10_000 }).toBe(during - 1);
+    expect(await removeOrphans()).toBe(1);
+  });
+});
+
+describe.skipIf(skip !== undefined)('preparing a machine', () => {
+  test('a strong boundary is refused where there is only emulation, and had where there is more', async () => {
+    const options = { progress: quietProgress, requireStrongBoundary: true, signal: patience() };
+    const { acceleration } = await prepareMachine(platform, { ...options, requireStrongBoundary: false });
+    const strict = prepareMachine(platform, options);
+    if (acceleration.accelerator === 'tcg')
+      await expect(strict).rejects.toThrow('no hardware virtualization');
+    else expect((await strict).acceleration.accelerator).toBe(acceleration.accelerator);
+  });
+});
+
+function qemuPids(): readonly string[] {
+  try {
+    return execFileSync('pgrep', ['-x', 'qemu-system-x86'], { encoding: 'utf8' }).trim().split('\n');
+  } catch {
+    return [];
+  }
+}
+
+function qemuCount(): number {
+  return qemuPids().length;
+}
+
+async function qemuStatuses(): Promise<readonly string[]> {
+  const pids = qemuPids();
+  expect(pids.length).toBeGreaterThan(0);
+  return Promise.all(pids.map(pid => readFile(`/proc/${pid}/status`, 'utf8')));
+}
