@@ -101,7 +101,8 @@ async function nextWithin(
   const arrival = chunks.next().catch((): IteratorResult<Uint8Array> => ({ done: true, value: undefined }));
   const first = await Promise.race([arrival, timeout]);
   stop.abort();
-  return first;
+  // Aborting also ends the stream, and either may be seen first.
+  return signal.aborted ? 'aborted' : first;
 }
 
 function encodeCommand(request: TraceRequest, nonce: Uint8Array): Uint8Array {

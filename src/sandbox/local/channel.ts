@@ -25,7 +25,7 @@ export function createLocalChannel(pid: number): GuestChannel {
     exec(argv, signal) {
       const bounds = deniedCapabilities.map(name => `-${name}`).join(',');
       const enter = ['nsenter', '--target', String(pid), '--mount', '--pid', '--net', '--uts', '--ipc', '--'];
-      const child = spawn('setpriv', ['--bounding-set', bounds, '--', ...enter, ...argv], {
+      const child = spawn('/usr/bin/setpriv', ['--bounding-set', bounds, '--', ...enter, ...argv], {
         stdio: ['pipe', 'pipe', 'pipe'],
         env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
       });

@@ -49,7 +49,7 @@ export async function startRoom(options: {
   await symlink(image.tree, join(folder, 'tree'));
   const mount = ['sh', '-euc', mountScript, 'sh', String(diskBytes), String(maxFiles)];
   const argv = ['--mount', '--propagation', 'private', '--', ...mount, ...jail(image, folder)];
-  const keeper = spawn('unshare', argv, { cwd: folder, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+  const keeper = spawn('/usr/bin/unshare', argv, { cwd: folder, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
   try {
     const pid = await waitUntilReady(keeper, signal);
     return { channel: createLocalChannel(pid), [Symbol.asyncDispose]: () => end(keeper) };
