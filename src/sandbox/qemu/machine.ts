@@ -111,14 +111,15 @@ function diskArguments(files: MachineFiles): readonly string[] {
 
 function diskLayer(file: string, index: number, count: number): readonly string[] {
   const common = { 'read-only': index > 0, cache: { 'no-flush': true } };
-  const backing = index + 1 < count ? { backing: `disk${index + 1}` } : {};
+  // Said in either case: what a disk's own header says lies below it is never followed.
+  const backing = index + 1 < count ? `disk${index + 1}` : null;
   return [
     ...blockNode({ driver: 'file', 'node-name': `file${index}`, filename: file, ...common }),
     ...blockNode({
       driver: 'qcow2',
       'node-name': `disk${index}`,
       file: `file${index}`,
-      ...backing,
+      backing,
       ...common,
     }),
   ];

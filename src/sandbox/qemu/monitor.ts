@@ -50,7 +50,8 @@ export class Monitor {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       if (this.#socket.destroyed) this.#fail();
-      else this.#socket.write(JSON.stringify({ execute: command, ...(args ? { arguments: args } : {}) }));
+      else
+        this.#socket.write(`${JSON.stringify({ execute: command, ...(args ? { arguments: args } : {}) })}\n`);
     });
   }
 

@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { Monitor } from '../../../src/sandbox/qemu/monitor.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
@@ -11,8 +12,8 @@ async function fakeQemu(path: string, answer: (command: string, socket: Socket) 
   const server = createServer(socket => {
     socket.write(greeting);
     socket.on('error', () => socket.destroy());
-    socket.on('data', data => {
-      const { execute } = JSON.parse(String(data));
+    createInterface(socket).on('line', line => {
+      const { execute } = JSON.parse(line);
       const text = execute === 'qmp_capabilities' ? '{"return":{}}\r\n' : answer(execute, socket);
       if (text !== undefined) socket.write(text);
     });
@@ -33,8 +34,8 @@ test('an answer belongs to its command, events between them do not', async () =>
     name => `{"event":"STOP","data":{}}\r\n{"return":{"said":"${name}"}}\r\n`,
   );
   const monitor = await connectTo(path);
-  const answers = await Promise.all([monitor.execute('one'), monitor.execute('two')].map(one => one));
-  expect(answers[0]).toEqual({ said: 'one' });
+  const answers = await Promise.all([monitor.execute('one'), monitor.execute('two')]);
+  expect(answers).toEqual([{ said: 'one' }, { said: 'two' }]);
   monitor.close();
 });
 
