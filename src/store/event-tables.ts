@@ -1,13 +1,15 @@
+import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Event, type EventColumn, type EventFlag, eventColumns } from '../model/event.ts';
 import type { Phase } from '../model/task.ts';
 import { maxListLength, maxTextLength, RowAppender, type TypedColumn } from './row-appender.ts';
 import { tables } from './tables.ts';
-import { quoteName, quoteText } from './views.ts';
+import { quoteList, quoteName, quoteText } from './views.ts';
 
 /**
- * Columns that most events do not have. They stand in a table of their own, since each NULL costs a call into the
- * engine: with them apart, appending is half again as fast (bench/README.md).
+ * Columns that most events do not have. Events that do stand whole in a table of their own, since each NULL costs a
+ * call into the engine. (Tried: only these columns apart, joined by `seq`. The join and the sort at the end then
+ * fight for memory: 1 M events took 6.6 s of processor time to write instead of 2.8 s.)
  */
 const rareColumns = [
   'path2',
@@ -26,11 +28,15 @@ const rareColumns = [
   'novel',
   'flags',
 ] as const satisfies readonly EventColumn[];
-type RareColumn = (typeof rareColumns)[number];
-type CommonColumn = Exclude<EventColumn, RareColumn>;
+type CommonColumn = Exclude<EventColumn, (typeof rareColumns)[number]>;
+type WideColumn = EventColumn | 'task' | 'phase';
 
-/** Rows appended before they are made visible: bounds what the appender holds outside the engine's memory limit. */
-const rowsPerFlush = 50_000;
+/**
+ * Rows that are held in memory before they are sorted and written as a slice: bounds memory however long the run is.
+ * (Tried: all rows in tables that spill, sorted at the end. Under the same limit 1 M events took ten times as long
+ * to write, or ran out of memory.)
+ */
+export const rowsPerSlice = 50_000;
 
 interface TaskTable {
   readonly task: string;
@@ -39,53 +45,87 @@ interface TaskTable {
 }
 
 /**
- * The events of a run while it is made: a table per task, so that task and phase cost nothing per row, and one for
- * the rare columns of all. The view `events` puts them together.
+ * The events of a run while it is made: slices in Parquet, and tables for what came after the last one. There is a
+ * table per task, so that task and phase cost nothing per row, and one for the events of all tasks that have rare
+ * columns. The view `events` puts all together.
  */
 export class EventTables {
   readonly #connection: DuckDBConnection;
   readonly #run: string;
-  readonly #rare: RowAppender<RareColumn | 'seq'>;
+  readonly #scratch: string;
+  readonly #slices: string[] = [];
   readonly #tasks = new Map<string, TaskTable>();
-  #unflushed = 0;
+  #wide: RowAppender<WideColumn>;
+  #pending = 0;
 
-  static async create(connection: DuckDBConnection, run: string): Promise<EventTables> {
-    const columns = ['seq', ...rareColumns] as const;
-    const rare = await RowAppender.create(connection, 'rare', columns.map(typed));
-    const made = new EventTables(connection, run, rare);
+  static async create(connection: DuckDBConnection, run: string, scratch: string): Promise<EventTables> {
+    const wide = await RowAppender.create(connection, 'wide', wideColumns);
+    const made = new EventTables(connection, wide, { run, scratch });
     await made.#createView();
     return made;
   }
 
-  private constructor(connection: DuckDBConnection, run: string, rare: RowAppender<RareColumn | 'seq'>) {
+  private constructor(
+    connection: DuckDBConnection,
+    wide: RowAppender<WideColumn>,
+    place: { readonly run: string; readonly scratch: string },
+  ) {
     this.#connection = connection;
-    this.#run = run;
-    this.#rare = rare;
+    this.#wide = wide;
+    this.#run = place.run;
+    this.#scratch = place.scratch;
   }
 
   async append(task: string, phase: Phase, events: readonly Event[]): Promise<void> {
     const { appender } = this.#tasks.get(task) ?? (await this.#addTask(task, phase));
     for (const event of events) {
-      const { rareRow, mark } = needsOf(event);
-      const row = mark ? markTruncated(event) : event;
-      appender.append(row);
-      if (rareRow) this.#rare.append(row);
+      switch (placeOf(event)) {
+        case 'common':
+          appender.append(event);
+          break;
+        case 'wide':
+          this.#wide.append({ ...event, task, phase });
+          break;
+        case 'capped':
+          this.#wide.append({ ...event, flags: withTruncated(event.flags), task, phase });
+          break;
+      }
     }
-    this.#unflushed += events.length;
-    if (this.#unflushed >= rowsPerFlush) this.flush();
+    this.#pending += events.length;
+    if (this.#pending >= rowsPerSlice) await this.#writeSlice();
   }
 
   /** Makes what was appended visible to queries. */
   flush(): void {
-    if (this.#unflushed === 0) return;
     for (const { appender } of this.#tasks.values()) appender.flush();
-    this.#rare.flush();
-    this.#unflushed = 0;
+    this.#wide.flush();
   }
 
-  close(): void {
+  /** Writes all events to one Parquet file: slice by slice, each sorted by time and `seq`. */
+  async write(file: string): Promise<void> {
+    if (this.#pending > 0 || this.#slices.length === 0) await this.#writeSlice();
+    await this.#copy(`SELECT * FROM read_parquet(${quoteList(this.#slices)})`, file);
+  }
+
+  async #writeSlice(): Promise<void> {
+    this.flush();
+    const slice = join(this.#scratch, `events-${this.#slices.length}.parquet`);
+    await this.#copy(`${this.#select(this.#pendingRows())} ORDER BY at_ns, seq`, slice);
+    this.#slices.push(slice);
+    await this.#empty();
+    await this.#createView();
+  }
+
+  async #empty(): Promise<void> {
     for (const { appender } of this.#tasks.values()) appender.close();
-    this.#rare.close();
+    this.#wide.close();
+    for (let index = 0; index < this.#tasks.size; index += 1) {
+      await this.#connection.run(`DROP TABLE ${tableOf(index)}`);
+    }
+    await this.#connection.run('DROP TABLE wide');
+    this.#tasks.clear();
+    this.#wide = await RowAppender.create(this.#connection, 'wide', wideColumns);
+    this.#pending = 0;
   }
 
   async #addTask(task: string, phase: Phase): Promise<TaskTable> {
@@ -98,16 +138,30 @@ export class EventTables {
   }
 
   async #createView(): Promise<void> {
+    const sliced =
+      this.#slices.length === 0 ? '' : `SELECT * FROM read_parquet(${quoteList(this.#slices)}) UNION ALL `;
+    await this.#connection.run(
+      `CREATE OR REPLACE VIEW events AS ${sliced}${this.#select(this.#pendingRows())}`,
+    );
+  }
+
+  /** The columns of `events` in their order, of rows that lack only the run. */
+  #select(rows: string): string {
+    const names = Object.keys(tables.events).filter(name => name !== 'run');
+    return `SELECT ${quoteText(this.#run)} AS run, ${names.map(quoteName).join(', ')} FROM (${rows})`;
+  }
+
+  #pendingRows(): string {
     const parts = [...this.#tasks.values()].map(
       ({ task, phase }, index) =>
-        `SELECT ${quoteText(task)} AS task, ${quoteText(phase)} AS phase, * FROM ${tableOf(index)}`,
+        ` UNION ALL BY NAME SELECT ${quoteText(task)} AS task, ${quoteText(phase)} AS phase, * FROM ${tableOf(index)}`,
     );
-    const common = parts.length === 0 ? noCommonRows : parts.join(' UNION ALL ');
-    const names = Object.keys(tables.events).map(name =>
-      name === 'run' ? `${quoteText(this.#run)} AS run` : quoteName(name),
-    );
+    return `FROM wide${parts.join('')}`;
+  }
+
+  async #copy(rows: string, file: string): Promise<void> {
     await this.#connection.run(
-      `CREATE OR REPLACE VIEW events AS SELECT ${names.join(', ')} FROM (${common}) LEFT JOIN rare USING (seq)`,
+      `COPY (${rows}) TO ${quoteText(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsPerSlice})`,
     );
   }
 }
@@ -120,26 +174,24 @@ const commonColumns = columnNames()
   .filter((name): name is CommonColumn => !rareNames.has(name))
   .map(typed);
 
-const noCommonRows = `SELECT ${["''::VARCHAR AS task", "''::VARCHAR AS phase", ...commonColumns.map(([name, type]) => `NULL::${type} AS ${name}`)].join(', ')} WHERE false`;
+const wideColumns: readonly TypedColumn<WideColumn>[] = [
+  ['task', 'VARCHAR'],
+  ['phase', 'VARCHAR'],
+  ...columnNames().map(typed),
+];
 
 function columnNames(): readonly EventColumn[] {
   return Object.keys(eventColumns).filter((name): name is EventColumn => name in eventColumns);
 }
 
-/** What an event needs beside its row in the table of its task. */
-interface Needs {
-  readonly rareRow: boolean;
-  readonly mark: boolean;
-}
-
 /** Walks the keys an event has: asking it for each that it may lack took longer than appending it. */
-function needsOf<Record extends Event>(event: Record): Needs {
-  let [rareRow, mark] = [false, false];
+function placeOf<Record extends Event>(event: Record): 'common' | 'wide' | 'capped' {
+  let place: 'common' | 'wide' = 'common';
   for (const name in event) {
-    if (rareNames.has(name)) rareRow = true;
-    if (isTooLong(event[name])) mark = true;
+    if (isTooLong(event[name])) return 'capped';
+    if (rareNames.has(name)) place = 'wide';
   }
-  return { rareRow: rareRow || mark, mark };
+  return place;
 }
 
 function isTooLong(value: unknown): boolean {
@@ -148,7 +200,6 @@ function isTooLong(value: unknown): boolean {
 }
 
 /** A text or list that the store cuts is marked as the tracer marks its own cuts. */
-function markTruncated(event: Event): Event {
-  const flags: readonly EventFlag[] = [...new Set([...(event.flags ?? []), 'truncated' as const])];
-  return { ...event, flags };
+function withTruncated(flags: readonly EventFlag[] = []): readonly EventFlag[] {
+  return [...new Set([...flags, 'truncated' as const])];
 }

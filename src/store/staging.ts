@@ -12,8 +12,8 @@ import { type Table, type TableName, tableNames, tables } from './tables.ts';
 import { processesFromEvents, quoteList, quoteText } from './views.ts';
 
 /**
- * What the engine may hold of a run before it spills to the scratch folder. Together with Node's own memory and
- * what the engine does not count, `bench/store.ts` stays under 400 MB.
+ * What the engine may hold of a run before it spills to the scratch folder. With Node's own memory and what the
+ * engine does not count this stays under 400 MB (bench/store.ts); a second thread costs 40 MB and gains nothing.
  */
 const memoryLimit = '128MB';
 
@@ -22,10 +22,9 @@ const order = {
   runs: 'run',
   tasks: 'started_ns, task',
   findings: 'rule, task',
-  events: 'at_ns, seq',
   processes: 'started_ns, proc',
   diagnostics: 'task, source_offset',
-} as const satisfies Record<TableName, string>;
+} as const satisfies Record<Exclude<TableName, 'events'>, string>;
 
 type PlainTable = Exclude<TableName, 'events' | 'processes'>;
 
@@ -49,14 +48,14 @@ export class Staging {
     await mkdir(scratch);
     const instance = await DuckDBInstance.create(':memory:', {
       memory_limit: memoryLimit,
-      threads: '2',
+      threads: '1',
       temp_directory: scratch,
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     });
     const connection = await instance.connect();
     await lock(connection, bundle);
-    return new Staging(instance, connection, await createAppenders(connection, run));
+    return new Staging(instance, connection, await createAppenders(connection, run, scratch));
   }
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection, appenders: Appenders) {
@@ -92,11 +91,12 @@ export class Staging {
     for (const row of toTaskRows(run)) tasks.append(row);
     for (const row of toFindingRows(run)) findings.append(row);
     this.#flush();
-    for (const table of tableNames) {
+    for (const [table, columns] of Object.entries(order)) {
       const file = quoteText(join(bundle, tableFile(table)));
-      const rows = `SELECT * FROM ${table} ORDER BY ${order[table]}`;
+      const rows = `SELECT * FROM ${table} ORDER BY ${columns}`;
       await this.#connection.run(`COPY (${rows}) TO ${file} (FORMAT parquet, COMPRESSION zstd)`);
     }
+    await this.events.write(join(bundle, tableFile('events')));
   }
 
   /** Frees the engine; may be called twice. */
@@ -121,10 +121,14 @@ async function lock(connection: DuckDBConnection, bundle: string): Promise<void>
   await connection.run('SET lock_configuration = true');
 }
 
-async function createAppenders(connection: DuckDBConnection, run: string): Promise<Appenders> {
+async function createAppenders(
+  connection: DuckDBConnection,
+  run: string,
+  scratch: string,
+): Promise<Appenders> {
   const create = (name: PlainTable) => RowAppender.create(connection, name, typedColumns(tables[name]));
   const appenders = {
-    events: await EventTables.create(connection, run),
+    events: await EventTables.create(connection, run, scratch),
     plain: {
       runs: await create('runs'),
       tasks: await create('tasks'),

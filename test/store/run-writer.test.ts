@@ -4,13 +4,14 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../src/model/event.ts';
+import { rowsPerSlice } from '../../src/store/event-tables.ts';
 import { maxListLength, maxTextLength } from '../../src/store/row-appender.ts';
 import { openRuns } from '../../src/store/run-reader.ts';
 import { createRunWriter } from '../../src/store/run-writer.ts';
 import { listRuns, readRun, verifyRun } from '../../src/store/runs.ts';
 import { opened, sampleRun, temporaryFolder } from './sample.ts';
 
-const whole: Event = {
+const whole = {
   ...opened(1, '/usr/bin/gcc'),
   kind: 'process.exec',
   dur_ns: 5,
@@ -20,7 +21,7 @@ const whole: Event = {
   source_length: 77,
   frame: 'setup.py:14 in run',
   novel: true,
-};
+} as const satisfies Event;
 
 describe('a bundle', () => {
   test('holds what was appended, before and after it is sealed', async () => {
@@ -100,6 +101,30 @@ describe('a bundle', () => {
       return appended.then(() => writer.query('SELECT count(*) AS n FROM events'));
     });
     expect((await Promise.all(answers)).at(-1)).toEqual([{ n: 20 }]);
+  });
+
+  test('is the same whether its events fit into one slice or not', async () => {
+    await using folder = await temporaryFolder();
+    await using writer = await createRunWriter({ folder: folder.path, run: 'r1' });
+    const events = Array.from({ length: rowsPerSlice + 1 }, (_, index) => opened(index, `/${index}`));
+    await writer.appendEvents('build', 'build', events.slice(0, -1));
+    await writer.appendEvents('build', 'build', events.slice(-1));
+    await writer.appendEvents('test', 'test', [{ ...whole, seq: rowsPerSlice + 2 }]);
+    const question =
+      'SELECT count(*) AS n, count(DISTINCT seq) AS seqs, min(path) AS first, max(argv) AS argv, list_sort(list(DISTINCT task)) AS tasks FROM events';
+    const before = await writer.query(question);
+    expect(before).toEqual([
+      {
+        n: rowsPerSlice + 2,
+        seqs: rowsPerSlice + 2,
+        first: '/0',
+        argv: whole.argv,
+        tasks: ['build', 'test'],
+      },
+    ]);
+    await writer.seal(sampleRun('r1'));
+    await using reader = await openRuns(folder.path);
+    expect(await reader.query(question)).toEqual(before);
   });
 
   test('refuses an id that is taken, and one that is no folder name', async () => {
