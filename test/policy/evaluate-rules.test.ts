@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Event } from '../../src/model/event.ts';
+import { evaluateRules, homeRegex, maxEvidence } from '../../src/policy/evaluate-rules.ts';
+import { parseRule, parseVocabulary } from '../../src/policy/parse-rule.ts';
+import { maxChainLength } from '../../src/policy/process-chain.ts';
+import { testRun } from '../../src/policy/test-rule.ts';
+import { bench } from './bench.ts';
+
+const vocabulary = parseVocabulary('lists: { keys: [~/.ssh/id_*] }\npredicates: {}', 'vocabulary.yaml');
+
+const rule = (question: string) =>
+  parseRule(
+    `id: demo
+title: A demo
+severity: low
+description: A demo.
+${question}
+tests:
+  hit: [{ name: hit, events: [{ kind: raw }] }]
+  miss: [{ name: miss, events: [{ kind: raw }] }]
+`,
+    'demo.yaml',
+  );
+
+const at = { at_ns: 0, pid: 1, tid: 1, ok: true, origin: 'kernel' } as const;
+const open = (seq: number, path: string): Event => ({
+  ...at,
+  seq,
+  proc: 1,
+  kind: 'file.open',
+  path,
+  access: 'read',
+});
+
+async function ask(question: string, events: readonly Event[], home = '/srv/ada') {
+  await using held = await bench([{ task: 'install', phase: 'install', events }]);
+  return await evaluateRules({ rules: [rule(question)], vocabulary }, held.query, { run: testRun, home });
+}
+
+describe('a finding', () => {
+  test('counts every match and shows the first ones', async () => {
+    const events = Array.from({ length: maxEvidence + 5 }, (_, index) => open(index, `/a/${index}`));
+    const [finding] = await ask('match: { path|glob: "/a/*" }', events);
+    expect(finding?.matches).toBe(maxEvidence + 5);
+    expect(finding?.evidence.map(one => one.summary)).toEqual(
+      Array.from({ length: maxEvidence }, (_, index) => `/a/${index}`),
+    );
+  });
+
+  test('shows the chain from the command of the task down to the process that acted', async () => {
+    const events: readonly Event[] = [
+      { ...at, seq: 1, proc: 1, kind: 'process.exec', path: '/usr/bin/pip', argv: ['pip', 'install', 'x'] },
+      { ...at, seq: 2, proc: 1, kind: 'process.fork', child: 2, ret: 12 },
+      { ...at, seq: 3, proc: 2, pid: 12, kind: 'process.fork', child: 3, ret: 13 },
+      {
+        ...at,
+        seq: 4,
+        proc: 3,
+        pid: 13,
+        kind: 'process.exec',
+        path: '/bin/cat',
+        argv: ['cat', '/etc/shadow'],
+      },
+      { ...open(5, '/etc/shadow'), proc: 3, pid: 13, frame: 'setup.py:3 in run' },
+    ];
+    const [finding] = await ask('match: { kind: file.open }', events);
+    expect(finding).toMatchObject({ rule: 'demo', task: 'install', phase: 'install', matches: 1 });
+    expect(finding?.evidence).toMatchObject([
+      {
+        seq: 5,
+        summary: '/etc/shadow',
+        frame: 'setup.py:3 in run',
+        chain: [
+          { proc: 1, pid: 1, command: 'pip install x' },
+          { proc: 2, pid: 12, command: 'pip install x' },
+          { proc: 3, pid: 13, command: 'cat /etc/shadow' },
+        ],
+      },
+    ]);
+  });
+
+  test('shows a long chain by its first and its last links', async () => {
+    const forks = Array.from(
+      { length: 50 },
+      (_, index): Event => ({ ...at, seq: index, proc: index + 1, kind: 'process.fork', child: index + 2 }),
+    );
+    const [finding] = await ask('match: { kind: file.open }', [...forks, { ...open(99, '/a'), proc: 51 }]);
+    const chain = finding?.evidence[0]?.chain.map(link => link.proc);
+    expect(chain).toHaveLength(maxChainLength);
+    expect([chain?.[0], chain?.at(-1)]).toEqual([1, 51]);
+  });
+
+  test('of a sequence shows the steps and counts the last one', async () => {
+    const events: readonly Event[] = [open(1, '/a'), { ...open(2, '/a'), kind: 'file.delete' }];
+    const sequence =
+      'sequence: [{ name: a, match: { kind: file.open } }, { name: b, match: { kind: file.delete }, by: same file }]';
+    const [finding] = await ask(sequence, events);
+    expect([finding?.matches, finding?.evidence.map(one => one.seq)]).toEqual([1, [1, 2]]);
+    expect(
+      await ask(
+        sequence,
+        events.toReversed().map((event, seq) => ({ ...event, seq })),
+      ),
+    ).toEqual([]);
+  });
+
+  test('of an SQL rule rests on the events it gives', async () => {
+    const sql = "sql: SELECT run, seq FROM events WHERE regexp_matches(path, $home) AND path LIKE '%key'";
+    expect(await ask(sql, [open(1, '/srv/ada/key'), open(2, '/key')])).toMatchObject([{ matches: 1 }]);
+  });
+});
+
+describe('a condition', () => {
+  test.each([
+    ['what failed does not count', 'path: /a', { ok: false, errno: 'ENOENT' }, false],
+    ['what failed counts when it is asked for', 'path: /a, ok: false', { ok: false }, true],
+    ['what is not known to have failed counts', 'path: /a', { ok: undefined }, true],
+    ['home is the home of the run', 'path|in: keys', { path: '/srv/ada/.ssh/id_rsa' }, true],
+    ['home is the home of root', 'path|in: keys', { path: '/root/.ssh/id_rsa' }, true],
+    ['a star stays in its folder', 'path|glob: /a/*', { path: '/a/b/c' }, false],
+    ['two stars do not', 'path|glob: /a/**', { path: '/a/b\n/c' }, true],
+    ['braces are alternatives', 'path|glob: "/{a,b.c}"', { path: '/bxc' }, false],
+    ['none of a list', 'path|not: [/a, /b]', {}, false],
+    ['none of a list, where there is no value', 'host|not: [/a, /b]', {}, true],
+    ['a value that is there', 'errno|exists: true', {}, false],
+    ['injections are text', `path: "' OR true --"`, {}, false],
+  ])('%s', async (_, match, change, hits) => {
+    const { ok, ...rest } = { ...open(1, '/a'), ...change };
+    const findings = await ask(`match: { ${match} }`, [{ ...rest, ...(ok === undefined ? {} : { ok }) }]);
+    expect(findings).toHaveLength(hits ? 1 : 0);
+  });
+
+  test('any text can stand in a glob and in a path, and matches itself', async () => {
+    const plain = fc.string({ unit: 'binary', minLength: 1 }).map(text => text.replace(/[*?{}~]/g, '_'));
+    await fc.assert(
+      fc.asyncProperty(plain, async text => {
+        const findings = await ask(`match: { path|glob: ${JSON.stringify(text)} }`, [open(1, text)]);
+        expect(findings).toHaveLength(1);
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+test('a word that the vocabulary lacks is named with those it has', async () => {
+  await expect(ask('match: { path|in: kays }', [])).rejects.toMatchObject({
+    message: 'the vocabulary has no list "kays"',
+    help: 'it has: keys',
+  });
+});
+
+test('a rule whose expression is broken is named', async () => {
+  await expect(ask('match: { path|re: "(" }', [open(1, '/a')])).rejects.toThrow('rule demo cannot be asked');
+});
+
+test('no home makes no other folder a home', () => {
+  expect(['/', '', undefined].map(home => new RegExp(homeRegex(home)).test('/etc/passwd'))).toEqual([
+    false,
+    false,
+    false,
+  ]);
+});
