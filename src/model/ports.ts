@@ -44,7 +44,10 @@ export interface Session extends AsyncDisposable {
   run(command: TracedCommand, signal: AbortSignal): AsyncIterable<EvidenceFrame>;
   /** What the payload could have changed, seen from outside of it, sorted by path. */
   listTree(signal: AbortSignal): Promise<readonly TreeEntry[]>;
-  /** Makes `index` answer at the returned URL inside the guest, to commands with network mode `index`, until disposed. */
+  /**
+   * Makes `index` answer inside the guest, to commands with network mode `index`, until disposed. `url` is what pip is
+   * given: the root page, ending in `/simple/`.
+   */
   serveIndex(index: PackageIndex): Promise<AsyncDisposable & { readonly url: string }>;
 }
 

@@ -63,7 +63,7 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskEnd
     diagnostics: recorder.diagnostics,
     caps: recorder.caps,
     tests: recorder.tests,
-    survivors: exit?.survivors ?? [],
+    survivors: recorder.survivors,
   };
   const lost = recorder.missing + (recorder.lost === undefined ? 0 : 1);
   return {

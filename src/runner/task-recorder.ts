@@ -64,6 +64,11 @@ export class TaskRecorder {
     return [...(this.exit?.caps ?? []), ...(this.#hints.isFull ? ['hints'] : [])];
   }
 
+  /** Processes that outlived the command; none when we ended it, since then all of them were still at work. */
+  get survivors(): readonly Survivor[] {
+    return this.exit === undefined || this.exit.timedOut ? [] : this.exit.survivors;
+  }
+
   async take(frame: EvidenceFrame): Promise<void> {
     switch (frame.kind) {
       case 'hello':
@@ -90,7 +95,7 @@ export class TaskRecorder {
   async finish(): Promise<void> {
     await this.#takeItems(this.#parser?.end() ?? []);
     await this.#takeHints(this.#hints.end());
-    for (const survivor of this.exit?.survivors ?? []) this.#pending.push(this.#survivorEvent(survivor));
+    for (const survivor of this.survivors) this.#pending.push(this.#survivorEvent(survivor));
     await this.#flush(1);
   }
 

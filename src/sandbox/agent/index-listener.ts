@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { PackageIndex } from '../../model/ports.ts';
 
-/** Where the index answers inside every guest. */
+/** Where the index answers inside every guest; the URL is the one that clients are given (PEP 503's root page). */
 export const indexPort = 3141;
-export const indexUrl = `http://127.0.0.1:${indexPort}/`;
+export const indexUrl = `http://127.0.0.1:${indexPort}/simple/`;
 
 /** A guest's request line and headers together. */
 const headerCap = 16 * 1024;

@@ -1,0 +1,108 @@
+import { stat } from 'node:fs/promises';
+import type { PackageIndex, Progress, Sandbox } from '../model/ports.ts';
+import type { PlatformId, Run } from '../model/run.ts';
+import { openFolderIndex } from '../packages/folder-index.ts';
+import { type IndexSource, toPackageIndex } from '../packages/index-source.ts';
+import { type PackageFile, readPackage } from '../packages/package-file.ts';
+import { fetchRequirement, parseRequirement } from '../packages/requirement.ts';
+import { defaultIndexUrl, openUpstreamIndex } from '../packages/upstream-index.ts';
+import type { RuleBook } from '../policy/evaluate-rules.ts';
+import { type Recipe, recipeNamed } from '../runner/recipes.ts';
+import { runPackage } from '../runner/run-package.ts';
+import { createRunWriter } from '../store/run-writer.ts';
+import { strace } from '../tracers/strace/index.ts';
+import { cleanUp } from './garbage.ts';
+import { defaultPlatform, requirePlatform } from './platforms.ts';
+import { loadRules, toRuleSet } from './rules.ts';
+import { newRunId } from './run-id.ts';
+import { openSandbox, type SandboxChoice } from './sandboxes.ts';
+
+/** A package to analyze, and how. */
+export interface AnalyzeRequest extends SandboxChoice {
+  /** A path, or `name==version`. */
+  readonly package: string;
+  /** A folder or the URL of an index; undefined for PyPI. */
+  readonly index: string | undefined;
+  /** Empty for the default one. */
+  readonly platforms: readonly PlatformId[];
+  readonly recipe: string;
+  readonly timeoutMs: number | undefined;
+  readonly tty: boolean;
+  /** Folders of rules beside ours. */
+  readonly rules: readonly string[];
+  /** Where the bundles go. */
+  readonly runs: string;
+  readonly buildhaus: string;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** Takes a package through its life on each platform, one after the other. All that can be refused is, before a machine starts. */
+export async function analyzePackage(request: AnalyzeRequest): Promise<readonly Run[]> {
+  const recipe = recipeNamed(request.recipe);
+  const platforms = request.platforms.length === 0 ? [defaultPlatform] : request.platforms;
+  for (const platform of platforms) await requirePlatform(platform);
+  const rules = await loadRules(request.rules);
+  const source = await openIndex(request.index, request.signal);
+  const file = await findPackage(request.package, source);
+  await cleanUp(request.runs);
+  const sandbox = await openSandbox(request);
+  const runs: Run[] = [];
+  for (const platform of platforms) {
+    runs.push(
+      await analyzeOn(platform, { request, recipe, rules, sandbox, file, index: toPackageIndex(source) }),
+    );
+  }
+  return runs;
+}
+
+interface Analysis {
+  readonly request: AnalyzeRequest;
+  readonly recipe: Recipe;
+  readonly rules: RuleBook;
+  readonly sandbox: Sandbox;
+  readonly file: PackageFile;
+  readonly index: PackageIndex;
+}
+
+async function analyzeOn(platform: PlatformId, analysis: Analysis): Promise<Run> {
+  const { request, recipe, rules, sandbox, file, index } = analysis;
+  const { progress, signal } = request;
+  await using session = await sandbox.restore(platform, signal);
+  const run = newRunId(new Date());
+  await using writer = await createRunWriter({ folder: request.runs, run });
+  const sealed = await runPackage({
+    session,
+    writer,
+    tracer: strace,
+    rules: toRuleSet(rules, { run, home: session.machine.home }),
+    package: file.identity,
+    bytes: file.bytes,
+    recipe,
+    index,
+    progress,
+    clock: { nowMs: Date.now },
+    buildhaus: request.buildhaus,
+    ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),
+    tty: request.tty,
+    signal,
+  });
+  progress.note(`kept in ${sealed.folder}`);
+  return sealed.run;
+}
+
+async function openIndex(index: string | undefined, signal: AbortSignal): Promise<IndexSource> {
+  if (index === undefined) return openUpstreamIndex(defaultIndexUrl, signal);
+  return /^https?:\/\//.test(index) ? openUpstreamIndex(index, signal) : openFolderIndex(index);
+}
+
+/** What lies on the disk wins over what an index might have under that name. */
+async function findPackage(given: string, source: IndexSource): Promise<PackageFile> {
+  const requirement = parseRequirement(given);
+  const isThere = await stat(given).then(
+    () => true,
+    () => false,
+  );
+  if (requirement === undefined || isThere) return readPackage(given);
+  return fetchRequirement(source, requirement);
+}

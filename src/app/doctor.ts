@@ -1,0 +1,45 @@
+import { listImages } from '../sandbox/image/images.ts';
+import { localSandboxProblem } from '../sandbox/local/sandbox.ts';
+import { type HostCheck, hostChecks } from '../sandbox/qemu/host-checks.ts';
+import { openRuns } from '../store/run-reader.ts';
+import { defaultPlatform } from './platforms.ts';
+
+/** Everything a run needs of this host, found out by trying it. */
+export async function examineHost(runs: string, signal: AbortSignal): Promise<readonly HostCheck[]> {
+  return [
+    ...(await hostChecks(signal)),
+    await checkImage(),
+    checkLocalSandbox(),
+    await checkStore(runs),
+    { name: 'tracers', status: 'ok', detail: 'strace; dtrace and etw are not there yet', fix: null },
+  ];
+}
+
+async function checkImage(): Promise<HostCheck> {
+  const images = await listImages();
+  const built = images.filter(image => image.state === 'built').map(image => image.platform);
+  if (built.length > 0) return { name: 'images', status: 'ok', detail: built.join(', '), fix: null };
+  const detail = 'none is built; the first analyze builds one, which takes some minutes';
+  return { name: 'images', status: 'warning', detail, fix: `buildhaus image build ${defaultPlatform}` };
+}
+
+function checkLocalSandbox(): HostCheck {
+  const problem = localSandboxProblem();
+  if (problem === undefined) return { name: 'local sandbox', status: 'ok', detail: 'can run', fix: null };
+  return { name: 'local sandbox', status: 'warning', detail: problem, fix: null };
+}
+
+async function checkStore(runs: string): Promise<HostCheck> {
+  try {
+    await using reader = await openRuns(runs);
+    await reader.query('SELECT count(*) FROM runs');
+    const damaged = reader.unreadable.length;
+    if (damaged === 0)
+      return { name: 'store', status: 'ok', detail: `runs in ${runs} can be asked`, fix: null };
+    const detail = `${damaged} runs in ${runs} cannot be read`;
+    return { name: 'store', status: 'warning', detail, fix: 'buildhaus runs list' };
+  } catch (error) {
+    const detail = `DuckDB does not answer: ${error instanceof Error ? error.message : String(error)}`;
+    return { name: 'store', status: 'failed', detail, fix: 'npm ci' };
+  }
+}

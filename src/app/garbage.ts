@@ -1,0 +1,19 @@
+import { removeOutdatedImages } from '../sandbox/image/images.ts';
+import { removeOrphans as removeLocalOrphans } from '../sandbox/local/session-folder.ts';
+import { removeOrphans as removeMachines } from '../sandbox/qemu/session-folder.ts';
+import { removePartials } from '../store/runs.ts';
+
+/** Removes what processes that are gone left behind: machines, their disks, half-made bundles. Says what it removed. */
+export async function cleanUp(runs: string): Promise<readonly string[]> {
+  const machines = (await removeMachines()) + (await removeLocalOrphans());
+  const partials = await removePartials(runs);
+  return [
+    ...(machines === 0 ? [] : [`${machines} machines whose owner is gone`]),
+    ...partials.map(run => `run ${run}, which was never finished`),
+  ];
+}
+
+/** Removes all that can be: what `cleanUp` does, and images that an older Buildhaus or recipe left. */
+export async function collectGarbage(runs: string): Promise<readonly string[]> {
+  return [...(await cleanUp(runs)), ...(await removeOutdatedImages())];
+}

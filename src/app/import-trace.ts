@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { Event } from '../model/event.ts';
+import type { Progress, RunWriter } from '../model/ports.ts';
+import type { Machine, PlatformId, Run } from '../model/run.ts';
+import type { Phase, TaskResult } from '../model/task.ts';
+import type { Diagnostic } from '../model/trace.ts';
+import { createNumbering, type RunNumbering } from '../runner/numbering.ts';
+import { verdictOf } from '../runner/verdict.ts';
+import { createRunWriter } from '../store/run-writer.ts';
+import { openTrace, parseTrace } from './parse-trace.ts';
+
+import { loadRules, toRuleSet } from './rules.ts';
+import { newRunId } from './run-id.ts';
+
+/** A recorded trace to make a run of. */
+export interface ImportRequest {
+  readonly file: string;
+  readonly tracer: string;
+  readonly platform: PlatformId;
+  /** The phase that the trace shows, for rules that ask. */
+  readonly phase: Phase;
+  readonly rules: readonly string[];
+  readonly runs: string;
+  readonly buildhaus: string;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** The one task of an imported run. */
+const taskName = 'trace';
+
+/** Makes a sealed run of a trace that was recorded elsewhere: its events, its raw bytes, and what the rules say. */
+export async function importTrace(request: ImportRequest): Promise<Run> {
+  const startedAt = new Date();
+  const run = newRunId(startedAt);
+  const rules = toRuleSet(await loadRules(request.rules), { run });
+  await using writer = await createRunWriter({ folder: request.runs, run });
+  const finish = request.progress.start(`reading ${request.file}`);
+  const numbering = createNumbering();
+  const read = await readTrace(request, writer, numbering);
+  finish('done', `${read.events} events, ${read.diagnostics} diagnostics`);
+  const findings = await rules.evaluate(writer.query);
+  const tasks = [toTask(request.phase, read, Date.now() - startedAt.getTime())];
+  const record: Run = {
+    schema_version: 1,
+    run,
+    buildhaus: request.buildhaus,
+    package: {
+      kind: 'trace',
+      file: path.basename(request.file),
+      name: null,
+      version: null,
+      sha256: read.sha256,
+      bytes: read.bytes,
+    },
+    machine: noMachine(request.platform),
+    recipe: 'import',
+    started_at: startedAt.toISOString(),
+    duration_ms: Date.now() - startedAt.getTime(),
+    tasks,
+    findings,
+    counts: {
+      events: read.events,
+      diagnostics: read.diagnostics,
+      processes: numbering.processes(),
+      rules: rules.count,
+      lost: read.lost,
+    },
+    verdict: verdictOf({ tasks, findings, flaws: flawsOf(read), rules: rules.count }),
+  };
+  await writer.seal(record);
+  return record;
+}
+
+interface ReadTrace {
+  readonly events: number;
+  readonly diagnostics: number;
+  readonly lost: number;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+async function readTrace(
+  request: ImportRequest,
+  writer: RunWriter,
+  numbering: RunNumbering,
+): Promise<ReadTrace> {
+  const { phase, file, tracer, signal } = request;
+  const trace = await openTrace(file, tracer, signal);
+  const counts = { events: 0, diagnostics: 0, lost: 0, bytes: 0 };
+  const hash = createHash('sha256');
+  const chunks = (async function* () {
+    for await (const chunk of trace.chunks) {
+      counts.bytes += chunk.length;
+      hash.update(chunk);
+      await writer.writeRaw(taskName, 'trace', chunk);
+      yield chunk;
+    }
+  })();
+  for await (const items of parseTrace({ ...trace, chunks }, numbering)) {
+    const events: Event[] = [];
+    const diagnostics: Diagnostic[] = [];
+    for (const item of items) {
+      if (item.kind === 'diagnostic') diagnostics.push(item);
+      else events.push(item);
+    }
+    await writer.appendEvents(taskName, phase, events);
+    await writer.appendDiagnostics(taskName, phase, diagnostics);
+    counts.events += events.length;
+    counts.diagnostics += diagnostics.length;
+    counts.lost += events.filter(event => event.kind === 'meta.lost').length;
+    request.progress.note(`${counts.events} events`);
+  }
+  return { ...counts, sha256: hash.digest('hex') };
+}
+
+function toTask(phase: Phase, read: ReadTrace, durationMs: number): TaskResult {
+  return {
+    name: taskName,
+    phase,
+    status: 'not-applicable',
+    reason: 'a recorded trace: nothing was run here',
+    started_ns: 0,
+    duration_ms: durationMs,
+    exit_code: null,
+    signal: null,
+    stdout_tail: '',
+    stderr_tail: '',
+    events: read.events,
+    diagnostics: read.diagnostics,
+    caps: [],
+    tests: null,
+    survivors: [],
+    leftovers: [],
+  };
+}
+
+function noMachine(platform: PlatformId): Machine {
+  return {
+    backend: 'none',
+    platform,
+    image: '',
+    accelerator: 'none',
+    boundary: 'weak',
+    hostname: '',
+    user: '',
+    home: '/home',
+  };
+}
+
+/** Nobody vouches that a foreign trace is whole: there is no trailer to compare it with. */
+function flawsOf(read: ReadTrace): Parameters<typeof verdictOf>[0]['flaws'] {
+  const sentence =
+    read.lost > 0
+      ? `the trace says itself that it lost something, ${read.lost} times`
+      : 'a recorded trace carries no counts or hashes that show it is whole';
+  return [{ kind: 'incomplete', sentence }];
+}

@@ -1,0 +1,58 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { UserError } from '../base/user-error.ts';
+import type { Numbering, TraceItem, Tracer } from '../model/trace.ts';
+import { sniffTracer, tracers } from '../tracers/registry.ts';
+
+/** How much of a file a tracer may look at before it says whether it is its own. */
+const headBytes = 64 * 1024;
+
+/** A recorded trace: where its bytes come from and who can read them. */
+export interface RecordedTrace {
+  readonly tracer: Tracer;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** Opens a recorded trace, `-` for standard input; `auto` asks every tracer whether the file is its own. */
+export async function openTrace(
+  file: string,
+  tracerName: string,
+  signal: AbortSignal,
+): Promise<RecordedTrace> {
+  const stream: Readable = file === '-' ? process.stdin : createReadStream(file, { signal });
+  const chunks = stream[Symbol.asyncIterator]();
+  const first = await chunks.next().catch((cause: unknown) => {
+    throw new UserError(`${file}: cannot read that file`, {
+      cause,
+      help: 'give the file of a recorded trace',
+    });
+  });
+  const head: Uint8Array = first.done === true ? new Uint8Array() : first.value;
+  return {
+    tracer: chooseTracer(file, tracerName, head.subarray(0, headBytes)),
+    chunks: (async function* () {
+      if (first.done !== true) yield head;
+      for await (const chunk of { [Symbol.asyncIterator]: () => chunks }) yield chunk;
+    })(),
+  };
+}
+
+/** Parses a recorded trace, batch by batch. */
+export async function* parseTrace(
+  trace: RecordedTrace,
+  numbering: Numbering,
+): AsyncGenerator<readonly TraceItem[]> {
+  const parser = trace.tracer.createParser({ numbering });
+  for await (const chunk of trace.chunks) yield parser.push(chunk);
+  yield parser.end();
+}
+
+function chooseTracer(file: string, name: string, head: Uint8Array): Tracer {
+  const known = tracers.map(tracer => tracer.name).join(', ');
+  const tracer = name === 'auto' ? sniffTracer(head) : tracers.find(candidate => candidate.name === name);
+  if (tracer !== undefined) return tracer;
+  throw new UserError(
+    name === 'auto' ? `${file}: no tracer knows this format` : `there is no reader for ${name} traces yet`,
+    { kind: name === 'auto' ? 'input' : 'usage', help: `--tracer takes ${known}` },
+  );
+}

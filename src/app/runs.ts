@@ -1,0 +1,76 @@
+import { UserError } from '../base/user-error.ts';
+import type { Run } from '../model/run.ts';
+import { listRuns, readRun, removeRun, sealedNames, verifyRun } from '../store/runs.ts';
+
+/** One line of `runs list`. */
+export interface RunSummary {
+  readonly run: string;
+  readonly started_at: string | null;
+  readonly package: string;
+  readonly platform: string | null;
+  readonly grade: string | null;
+  readonly behaviour: string | null;
+  readonly integrity: string;
+  readonly findings: number;
+}
+
+/** Every run, newest first; one that cannot be read is listed with its reason instead of its verdict. */
+export async function summarizeRuns(folder: string): Promise<readonly RunSummary[]> {
+  const { runs, unreadable } = await listRuns(folder);
+  const damaged = unreadable.map(({ run, reason }) => ({
+    run,
+    started_at: null,
+    package: reason,
+    platform: null,
+    grade: null,
+    behaviour: null,
+    integrity: 'unreadable',
+    findings: 0,
+  }));
+  return [...runs.map(toSummary).reverse(), ...damaged];
+}
+
+/** Finds one run by its id, the unambiguous beginning of one, or `latest`. */
+export async function findRun(folder: string, id: string): Promise<Run> {
+  return readRun(folder, await resolveRunId(folder, id));
+}
+
+/** The whole id for the beginning of one, or for `latest`; throws when there is none, or more than one. */
+export async function resolveRunId(folder: string, id: string): Promise<string> {
+  const names = await sealedNames(folder);
+  if (names.includes(id)) return id;
+  const help = 'buildhaus runs list shows them; buildhaus analyze makes one';
+  if (id === 'latest') {
+    const latest = names.at(-1);
+    if (latest === undefined) throw new UserError(`there are no runs in ${folder}`, { kind: 'usage', help });
+    return latest;
+  }
+  const [first, second] = names.filter(name => name.startsWith(id));
+  if (first === undefined) throw new UserError(`there is no run ${id} in ${folder}`, { kind: 'usage', help });
+  if (second !== undefined) throw new UserError(`${id} begins more than one run`, { kind: 'usage', help });
+  return first;
+}
+
+/** Removes runs; nothing is removed when one of them is not there. */
+export async function removeRuns(folder: string, ids: readonly string[]): Promise<void> {
+  const names = await Promise.all(ids.map(id => resolveRunId(folder, id)));
+  for (const name of names) await removeRun(folder, name);
+}
+
+/** What is not as it was sealed, one line a file; none when every byte is. */
+export async function verifyBundle(folder: string, id: string): Promise<readonly string[]> {
+  const problems = await verifyRun(folder, await resolveRunId(folder, id));
+  return problems.map(({ file, problem }) => `${file}: ${problem}`);
+}
+
+function toSummary(run: Run): RunSummary {
+  const { name, version, file } = run.package;
+  return {
+    run: run.run,
+    started_at: run.started_at,
+    package: name === null ? file : `${name} ${version ?? ''}`.trim(),
+    platform: run.machine.platform,
+    ...{ grade: run.verdict.grade, behaviour: run.verdict.behaviour, integrity: run.verdict.integrity },
+    findings: run.findings.length,
+  };
+}

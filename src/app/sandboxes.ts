@@ -1,0 +1,44 @@
+import { UserError } from '../base/user-error.ts';
+import type { Progress, Sandbox } from '../model/ports.ts';
+import { ensureDebianPackages } from '../sandbox/host/debian-packages.ts';
+import { createLocalSandbox } from '../sandbox/local/sandbox.ts';
+import { createQemuSandbox } from '../sandbox/qemu/sandbox.ts';
+
+/** Which sandbox a user asked for, and what that user lets it be. */
+export interface SandboxChoice {
+  readonly sandbox: 'qemu' | 'local';
+  /** Whether the local sandbox may be used at all: its boundary is the host's own kernel. */
+  readonly allowWeakBoundary: boolean;
+  /** Whether everything but hardware virtualization is refused. */
+  readonly requireStrongBoundary: boolean;
+  /** A Debian mirror for images that must be built; undefined for mmdebstrap's own. */
+  readonly mirror: string | undefined;
+}
+
+/** Opens the sandbox that was asked for, once this host has the programs for it; refuses what the user does not allow. */
+export async function openSandbox(
+  choice: SandboxChoice & { readonly progress: Progress; readonly signal: AbortSignal },
+): Promise<Sandbox> {
+  const { sandbox, requireStrongBoundary, progress, signal } = choice;
+  if (sandbox === 'local') refuseUnlessAllowed(choice);
+  await ensureDebianPackages(progress, signal);
+  const mirror = choice.mirror === undefined ? {} : { mirror: choice.mirror };
+  return sandbox === 'local'
+    ? createLocalSandbox({ progress, ...mirror })
+    : createQemuSandbox({ progress, requireStrongBoundary, ...mirror });
+}
+
+function refuseUnlessAllowed({ allowWeakBoundary, requireStrongBoundary }: SandboxChoice): void {
+  if (requireStrongBoundary) {
+    throw new UserError('--sandbox local is a weak boundary, and --require-strong-boundary refuses those', {
+      kind: 'usage',
+      help: 'leave out one of the two',
+    });
+  }
+  if (!allowWeakBoundary) {
+    throw new UserError("--sandbox local lets the package run on this host's own kernel", {
+      kind: 'usage',
+      help: 'for a package you trust, add --allow-weak-boundary; else leave out --sandbox local',
+    });
+  }
+}

@@ -1,0 +1,25 @@
+import type { Progress } from '../model/ports.ts';
+import type { PlatformId } from '../model/run.ts';
+import { ensureDebianPackages } from '../sandbox/host/debian-packages.ts';
+import { prepareMachine } from '../sandbox/qemu/sandbox.ts';
+
+/** Who is told what set-up does, and who may stop it. */
+interface SetUpContext {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Brings what this host lacks for machines of these platforms: Debian packages, images, snapshots. What is there already
+ * costs next to nothing.
+ */
+export async function setUp(
+  platforms: readonly PlatformId[],
+  { progress, signal }: SetUpContext,
+  mirror: string | undefined,
+): Promise<void> {
+  await ensureDebianPackages(progress, signal);
+  for (const platform of platforms) {
+    await prepareMachine(platform, { progress, signal, ...(mirror === undefined ? {} : { mirror }) });
+  }
+}

@@ -1,0 +1,60 @@
+import { type Command, Option } from 'commander';
+import type { Register } from '../command-line.ts';
+import { announce, type Context, choiceOption, listOption, textOption } from '../context.ts';
+import { writeData } from '../output.ts';
+import { collect, parseDuration } from '../parse-option.ts';
+import { withReportOptions } from '../report-options.ts';
+import { readVersion } from '../version.ts';
+
+const sandboxes = ['qemu', 'local'] as const;
+
+/** `buildhaus analyze PACKAGE`: takes a package through its life on each platform, and reports. */
+export function addAnalyze(program: Command, register: Register): void {
+  const command = withReportOptions(program.command('analyze'))
+    .description('take a package through its life in a clean machine, and report what it did')
+    .argument('<package>', 'an sdist (.tar.gz, .zip), a wheel, a source folder, or name==version')
+    .option('--index <url|dir>', 'where dependencies come from: a package index, or a folder shown as one')
+    .option(
+      '--platform <id>',
+      'OS release with a Python; repeatable (default: debian-12/cpython-3.11)',
+      collect,
+    )
+    .option('--recipe <name>', 'which tasks: standard, quick', 'standard')
+    .option('--timeout <duration>', 'longest time for one task, such as 90s or 15m', parseDuration)
+    .option('--require-strong-boundary', 'refuse every machine but hardware virtualization')
+    .addOption(
+      new Option('--sandbox <backend>', 'what contains the package').choices(sandboxes).default('qemu'),
+    )
+    .option('--allow-weak-boundary', 'let --sandbox local run: for packages you trust')
+    .option('--tty', 'give the tasks a terminal')
+    .option('--rules <dir>', 'more rules beside ours; repeatable', collect)
+    .option('--mirror <url>', 'Debian mirror to build the image from');
+  register(command, analyze);
+}
+
+async function analyze(context: Context, given: string): Promise<number> {
+  announce(context, `buildhaus ${readVersion()}: ${given}`);
+  const { analyzePackage } = await import('../../app/analyze.ts');
+  const { renderRuns } = await import('../render.ts');
+  const timeoutMs: unknown = context.options['timeout'];
+  const runs = await analyzePackage({
+    package: given,
+    index: textOption(context, 'index'),
+    platforms: listOption(context, 'platform'),
+    recipe: textOption(context, 'recipe') ?? 'standard',
+    timeoutMs: typeof timeoutMs === 'number' ? timeoutMs : undefined,
+    sandbox: choiceOption(context, 'sandbox', sandboxes),
+    allowWeakBoundary: context.options['allowWeakBoundary'] === true,
+    requireStrongBoundary: context.options['requireStrongBoundary'] === true,
+    tty: context.options['tty'] === true,
+    rules: listOption(context, 'rules'),
+    mirror: textOption(context, 'mirror'),
+    buildhaus: readVersion(),
+    runs: context.runs,
+    progress: context.progress,
+    signal: context.signal,
+  });
+  const { text, exitCode } = renderRuns(runs, context);
+  await writeData(text, textOption(context, 'output'));
+  return exitCode;
+}

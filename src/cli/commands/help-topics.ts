@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { exitCodes } from '../../runner/exit-code.ts';
+import type { Register } from '../command-line.ts';
+import { writeOut } from '../output.ts';
+
+const environment = {
+  BUILDHAUS_RUNS: 'folder of the runs (--runs wins)',
+  XDG_CACHE_HOME: 'images and snapshots lie in its folder buildhaus (default: ~/.cache)',
+  XDG_DATA_HOME: 'runs lie in its folder buildhaus/runs (default: ~/.local/share)',
+  BUILDHAUS_DATA: 'test data for the tests that use traces of other projects',
+  NO_COLOR: 'no colours',
+  FORCE_COLOR: 'colours even into a pipe',
+} as const;
+
+/** `buildhaus exit-codes` and `buildhaus environment`: what scripts need to know. */
+export function addHelpTopics(program: Command, register: Register): void {
+  register(program.command('exit-codes').description('what the exit code of a command means'), async () => {
+    await writeOut(columns(exitCodes));
+    return 0;
+  });
+  register(program.command('environment').description('the variables that are read'), async () => {
+    await writeOut(columns(environment));
+    return 0;
+  });
+}
+
+function columns(table: Readonly<Record<string, string>>): string {
+  const width = Math.max(...Object.keys(table).map(key => key.length));
+  return Object.entries(table)
+    .map(([key, text]) => `${key.padEnd(width)}  ${text}\n`)
+    .join('');
+}

@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import type { Register } from '../command-line.ts';
+import { textOption } from '../context.ts';
+import { writeData } from '../output.ts';
+import { withReportOptions } from '../report-options.ts';
+
+/** `buildhaus report RUN`: the report of a run that was made before. */
+export function addReport(program: Command, register: Register): void {
+  register(
+    withReportOptions(program.command('report'))
+      .description('show the report of a run again')
+      .argument('[run]', 'run id, the beginning of one, or latest', 'latest'),
+    async (context, id = 'latest') => {
+      const { findRun } = await import('../../app/runs.ts');
+      const { renderRuns } = await import('../render.ts');
+      const { text, exitCode } = renderRuns([await findRun(context.runs, id)], context);
+      await writeData(text, textOption(context, 'output'));
+      return exitCode;
+    },
+  );
+}

@@ -1,0 +1,53 @@
+import { type Command, Option } from 'commander';
+import type { Register } from '../command-line.ts';
+import { choiceOption } from '../context.ts';
+import { writeErr, writeOut } from '../output.ts';
+import { formatTable } from '../table.ts';
+
+const formats = ['text', 'json'] as const;
+
+/** `buildhaus runs list|rm|verify`: the bundles on this host. */
+export function addRuns(program: Command, register: Register): void {
+  const runs = program.command('runs').description('the runs kept on this host');
+
+  register(
+    runs
+      .command('list')
+      .description('every run, newest first')
+      .addOption(new Option('--format <format>', 'form of the list').choices(formats).default('text')),
+    async context => {
+      const { summarizeRuns } = await import('../../app/runs.ts');
+      const rows = await summarizeRuns(context.runs);
+      if (choiceOption(context, 'format', formats) === 'json') {
+        await writeOut(`${JSON.stringify(rows, undefined, 2)}\n`);
+      } else if (rows.length === 0) {
+        writeErr(`no runs in ${context.runs}; make one: buildhaus analyze PACKAGE`);
+      } else {
+        await writeOut(formatTable(rows));
+      }
+      return 0;
+    },
+  );
+
+  register(
+    runs.command('rm').description('remove runs').argument('<run...>', 'run ids, or the beginning of one'),
+    async (context, ...ids) => {
+      const { removeRuns } = await import('../../app/runs.ts');
+      await removeRuns(context.runs, ids);
+      return 0;
+    },
+  );
+
+  register(
+    runs
+      .command('verify')
+      .description('compare the files of a run with its manifest')
+      .argument('<run>', 'run id, or the beginning of one'),
+    async (context, id = '') => {
+      const { verifyBundle } = await import('../../app/runs.ts');
+      const problems = await verifyBundle(context.runs, id);
+      await writeOut(problems.length === 0 ? `${id}: intact\n` : `${problems.join('\n')}\n`);
+      return problems.length === 0 ? 0 : 3;
+    },
+  );
+}

@@ -1,0 +1,74 @@
+import { type Command, Option } from 'commander';
+import { phases } from '../../model/task.ts';
+import type { Register } from '../command-line.ts';
+import { type Context, choiceOption, listOption, textOption } from '../context.ts';
+import { writeData, writeErr, writeOut } from '../output.ts';
+import { collect } from '../parse-option.ts';
+import { withReportOptions } from '../report-options.ts';
+import { readVersion } from '../version.ts';
+
+const tracers = ['auto', 'strace', 'dtrace', 'etw'] as const;
+
+/** `buildhaus parse TRACE` and `buildhaus import TRACE`: traces that were recorded elsewhere. */
+export function addTrace(program: Command, register: Register): void {
+  register(
+    withTracer(program.command('parse'))
+      .description('print a recorded trace as events, one JSON object a line')
+      .argument('<trace>', 'the file, or - for standard input')
+      .addOption(new Option('--format <format>', 'form of the events').choices(['ndjson']).default('ndjson')),
+    printEvents,
+  );
+  register(
+    withTracer(withReportOptions(program.command('import')))
+      .description('make a run of a recorded trace, for rules, report and SQL')
+      .argument('<trace>', 'the file, or - for standard input')
+      .option('--platform <id>', 'where it was recorded', 'unknown')
+      .addOption(new Option('--phase <phase>', 'what the trace shows').choices(phases).default('install'))
+      .option('--rules <dir>', 'more rules beside ours; repeatable', collect),
+    importRun,
+  );
+}
+
+async function printEvents(context: Context, file = '-'): Promise<number> {
+  const { openTrace, parseTrace } = await import('../../app/parse-trace.ts');
+  const { createNumbering } = await import('../../runner/numbering.ts');
+  const trace = await openTrace(file, tracerOf(context), context.signal);
+  const counts = { events: 0, diagnostics: 0 };
+  for await (const items of parseTrace(trace, createNumbering())) {
+    for (const item of items) counts[item.kind === 'diagnostic' ? 'diagnostics' : 'events'] += 1;
+    await writeOut(items.map(item => `${JSON.stringify(item)}\n`).join(''));
+  }
+  if (context.options['quiet'] !== true) {
+    writeErr(`${counts.events} events, ${counts.diagnostics} diagnostics`);
+  }
+  return 0;
+}
+
+async function importRun(context: Context, file = '-'): Promise<number> {
+  const { importTrace } = await import('../../app/import-trace.ts');
+  const { renderRuns } = await import('../render.ts');
+  const run = await importTrace({
+    file,
+    tracer: tracerOf(context),
+    platform: textOption(context, 'platform') ?? 'unknown',
+    phase: choiceOption(context, 'phase', phases),
+    rules: listOption(context, 'rules'),
+    buildhaus: readVersion(),
+    runs: context.runs,
+    progress: context.progress,
+    signal: context.signal,
+  });
+  const { text, exitCode } = renderRuns([run], context);
+  await writeData(text, textOption(context, 'output'));
+  return exitCode;
+}
+
+function withTracer(command: Command): Command {
+  return command.addOption(
+    new Option('--tracer <name>', 'what recorded it').choices(tracers).default('auto'),
+  );
+}
+
+function tracerOf(context: Context): (typeof tracers)[number] {
+  return choiceOption(context, 'tracer', tracers);
+}

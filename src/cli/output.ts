@@ -1,0 +1,44 @@
+import { writeFile } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+
+/**
+ * The two ways out of the command line, and the only ones: data on standard output, everything else on standard error.
+ * A reader that goes away (`| head`) ends us quietly.
+ */
+export function writeOut(text: string): Promise<void> {
+  return write(process.stdout, text);
+}
+
+/** A line for the person in front of the terminal. */
+export function writeErr(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Data to `file`, or to standard output when there is none or it is `-`. */
+export async function writeData(text: string, file: string | undefined): Promise<void> {
+  if (file === undefined || file === '-') await writeOut(text);
+  else await writeFile(file, text);
+}
+
+/** Ends the process without a stack when nobody reads our output any more. */
+export function exitOnBrokenPipe(): void {
+  const quit = (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  };
+  process.stdout.on('error', quit);
+  process.stderr.on('error', quit);
+}
+
+function write(stream: Writable, text: string): Promise<void> {
+  return new Promise(resolve => {
+    stream.write(text, () => resolve());
+  });
+}
+
+/** Whether a person's terminal shows colours: never against NO_COLOR, TERM=dumb or a pipe, unless FORCE_COLOR asks. */
+export function wantsColour(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
+  if (env['NO_COLOR']) return false;
+  if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
+  return stream.isTTY === true && env['TERM'] !== 'dumb';
+}

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { createProgress } from '../../src/cli/progress.ts';
+
+function target(isTTY: boolean): {
+  isTTY: boolean;
+  columns: number;
+  text: string;
+  write(text: string): void;
+} {
+  return {
+    isTTY,
+    columns: 20,
+    text: '',
+    write(text) {
+      this.text += text;
+    },
+  };
+}
+
+const withoutTimes = (text: string) => text.replace(/\d+\.\d s/g, 'T');
+
+describe('progress', () => {
+  test('in a log is a line when a step begins and one when it ends', () => {
+    const log = target(false);
+    createProgress(log, { verbose: false }).start('build')('done', '3 files');
+    expect(withoutTimes(log.text)).toBe('  ..  build\n  ok  build (T): 3 files\n');
+  });
+
+  test('in a log shows notes only when asked to', () => {
+    const quiet = target(false);
+    const verbose = target(false);
+    createProgress(quiet, { verbose: false }).note('detail');
+    createProgress(verbose, { verbose: true }).note('detail');
+    expect([quiet.text, verbose.text]).toEqual(['', '      detail\n']);
+  });
+
+  test('on a terminal rewrites one line no longer than the terminal', () => {
+    const terminal = target(true);
+    createProgress(terminal, { verbose: false }).start('a step with a very long name')('failed');
+    const [drawn = ''] = terminal.text.split('\n')[0]?.split('\r\u001b[K').slice(1) ?? [];
+    expect(drawn).toHaveLength(19);
+    expect(withoutTimes(terminal.text).endsWith('\r\u001b[K  !!  a step with a very long name (T)\n')).toBe(
+      true,
+    );
+  });
+});
