@@ -80,7 +80,9 @@ void apply_rlimits(const struct limits *limits, bool has_group)
     lower(RLIMIT_CORE, 0);
     lower(RLIMIT_NOFILE, 4096);
     if (limits->file_bytes) lower(RLIMIT_FSIZE, limits->file_bytes);
+    if (has_group) return;
+    /* Only substitutes: of all processes of the user wherever they are, and of each process by itself. Who ran into
+     * them is not told. */
     if (limits->processes) lower(RLIMIT_NPROC, limits->processes);
-    /* Per process, so only a substitute for the group's limit on all of them together. */
-    if (limits->memory_bytes && !has_group) lower(RLIMIT_DATA, limits->memory_bytes);
+    if (limits->memory_bytes) lower(RLIMIT_DATA, limits->memory_bytes);
 }

@@ -23,8 +23,8 @@
 #define TRACER_END_MS 60000  /* of silence, once everything in the room was killed */
 #define TRACE_PIPE_BYTES (1 << 20)
 /* A tracer writes each line in two pieces. Little output is left to gather for a moment: one frame instead of many. */
-#define GATHER_MS 5
-#define GATHER_BELOW (16 * 1024)
+#define GATHER_MS 20
+#define GATHER_BELOW (32 * 1024)
 
 enum state {
     RUNNING,     /* the command is there */
@@ -211,7 +211,8 @@ static void on_output(struct run *run, enum stream stream)
     struct source *source = &run->streams.source[stream];
     size_t before = run->outbox.pending.length;
     streams_read(&run->streams, stream, &run->outbox);
-    if (run->outbox.pending.length - before < GATHER_BELOW && source->fd >= 0) run->gather_until = now_ms() + GATHER_MS;
+    if (run->outbox.pending.length - before < GATHER_BELOW && run->tracer_fd >= 0)
+        run->gather_until = now_ms() + GATHER_MS;
     if (stream == STREAM_TRACE && source->total.dropped) close_room(run);
     if (run->state == CLOSING && run->deadline) run->deadline = now_ms() + TRACER_END_MS;
 }
@@ -231,7 +232,7 @@ static int milliseconds_left(const struct run *run)
 static void step(struct run *run)
 {
     bool sending = run->outbox.pending.length > 0;
-    bool reading = !sending && now_ms() >= run->gather_until;
+    bool reading = !sending && (now_ms() >= run->gather_until || run->tracer_fd < 0);
     struct pollfd polled[POLLED] = {
         [STDIN] = {STDIN_FILENO, POLLIN, 0},
         [STDOUT] = {sending ? STDOUT_FILENO : -1, POLLOUT, 0},
