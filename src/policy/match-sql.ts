@@ -42,10 +42,11 @@ export class MatchSql {
     return `$${name}`;
   }
 
-  #matcher(matcher: Matcher): string {
+  #matcher(matcher: Matcher, within: readonly string[] = []): string {
     const predicates = matcher.is.map(name => {
+      if (within.includes(name)) throw circular(name);
       const meanings = lookUp(this.#vocabulary.predicates, name, 'predicate');
-      return `(${meanings.map(meaning => this.#matcher(meaning)).join(' OR ')})`;
+      return `(${meanings.map(meaning => this.#matcher(meaning, [...within, name])).join(' OR ')})`;
     });
     const conditions = matcher.conditions.map(condition => this.#condition(condition));
     const all = [...predicates, ...conditions];
@@ -146,6 +147,10 @@ function isList(column: MatcherColumn): boolean {
 
 function isOwn(column: MatcherColumn): column is EventColumn {
   return Object.hasOwn(eventColumns, column);
+}
+
+function circular(name: string): UserError {
+  return new UserError(`the predicate "${name}" of the vocabulary is made of itself`, { kind: 'usage' });
 }
 
 function lookUp<T>(words: Readonly<Record<string, T>>, name: string, what: string): T {

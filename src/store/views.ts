@@ -1,4 +1,4 @@
-import { type TableName, tableNames, tables } from './tables.ts';
+import { type TableName, tables } from './tables.ts';
 
 /**
  * The SQL of one documented view over the Parquet files of any number of bundles, none included. Files of an older
@@ -50,18 +50,6 @@ export const processesFromEvents = `
     least(acted.started_ns, forked.started_ns) AS started_ns,
     ended_ns, exit_code, exit_signal
   FROM acted FULL JOIN forked USING (run, proc)`;
-
-/** Everything that can be asked, for whoever writes SQL: view, column, type and meaning. */
-export function describeViews(): readonly {
-  readonly view: string;
-  readonly column: string;
-  readonly type: string;
-  readonly about: string;
-}[] {
-  return tableNames.flatMap(view =>
-    Object.entries(tables[view]).map(([column, { type, about }]) => ({ view, column, type, about })),
-  );
-}
 
 /** A name of ours in SQL. */
 export function quoteName(name: string): string {

@@ -150,6 +150,13 @@ test('a word that the vocabulary lacks is named with those it has', async () => 
   });
 });
 
+test('a predicate that is made of itself is refused', async () => {
+  const rules = [rule('match: { is: a }')];
+  const circular = parseVocabulary('lists: {}\npredicates: { a: { is: b }, b: { is: a } }', 'v.yaml');
+  const asked = evaluateRules({ rules, vocabulary: circular }, async () => [], { run: testRun });
+  await expect(asked).rejects.toThrow('"a" of the vocabulary is made of itself');
+});
+
 test('a rule whose expression is broken is named', async () => {
   await expect(ask('match: { path|re: "(" }', [open(1, '/a')])).rejects.toThrow('rule demo cannot be asked');
 });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { openRuns } from '../../src/store/run-reader.ts';
 import { createRunWriter } from '../../src/store/run-writer.ts';
@@ -10,7 +11,7 @@ import { sampleRun, temporaryFolder } from './sample.ts';
 
 test('a writer killed while appending leaves a partial, which the next start removes', async () => {
   await using folder = await temporaryFolder();
-  const script = join(import.meta.dirname, 'append-until-killed.ts');
+  const script = fileURLToPath(new URL('./append-until-killed.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', script, folder.path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
