@@ -106,7 +106,7 @@ function toProcess(channel: ClientChannel, signal: AbortSignal): GuestProcess {
   channel.on('exit', (code: number | null, name?: string) => {
     exit = { code, signal: name ?? null };
   });
-  const kill = () => channel.close();
+  const kill = () => hangUp(channel);
   signal.addEventListener('abort', kill, { once: true });
   const closed = new Promise<GuestExit>(resolve => {
     channel.once('close', () => {
@@ -116,6 +116,17 @@ function toProcess(channel: ClientChannel, signal: AbortSignal): GuestProcess {
   });
   const stderrText = () => Buffer.concat(stderr).toString('utf8');
   return { stdin: channel, stdout: channel, stderrText, closed, kill };
+}
+
+/**
+ * A channel counts as closed only when all its output was read, and nobody may be reading any more. `resume` would
+ * not do: it has no effect while the iterator of a reader that left still listens.
+ */
+function hangUp(channel: ClientChannel): void {
+  channel.close();
+  channel.on('readable', () => {
+    while (channel.read() !== null);
+  });
 }
 
 /** The index listens nowhere on the host: the guest's connections come through SSH straight into the server. */

@@ -9,6 +9,7 @@ import { assertDefined } from '../../base/assert.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { Progress } from '../../model/ports.ts';
 import type { GuestChannel } from '../agent/channel.ts';
+import { agentPath } from '../agent/guest-program.ts';
 import { runProgram } from '../host/run-program.ts';
 import { buildFolder } from '../image/build-folder.ts';
 import { hashParts } from '../image/hash-parts.ts';
@@ -54,6 +55,8 @@ const saveTimeoutMs = 120_000;
 
 /** What a payload will do first, done before: its pages are in memory and its bytecode is loaded from disk once. */
 const warmUps: readonly (readonly string[])[] = [
+  [agentPath, 'version'],
+  ['/usr/bin/find', '/home', '-type', 'f', '-exec', '/usr/bin/md5sum', '{}', '+'],
   [
     '/usr/bin/python3',
     '-I',

@@ -98,3 +98,16 @@ test('aborting hangs up on the program', async () => {
   expect(await program.closed).toEqual({ code: null, signal: null });
   await channel.close();
 });
+
+test('a program that is hung up on closes though its reader stopped in the middle', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 's');
+  await using _ = await fakeGuest(path, (__, channel) => channel.write('x'.repeat(100_000)));
+  const channel = await connectTo(path, hostKey.public);
+  const program = await channel.exec(['x'], never());
+  const reader = program.stdout[Symbol.asyncIterator]();
+  await reader.next();
+  program.kill();
+  expect(await program.closed).toEqual({ code: null, signal: null });
+  await channel.close();
+});
