@@ -8,13 +8,11 @@ import { addRules } from './commands/rules.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSql } from './commands/sql.ts';
 import { addTrace } from './commands/trace.ts';
-import { type Context, Interrupted, openContext } from './context.ts';
+import { Interrupted, openContext } from './context.ts';
 import { reportFailure } from './failure.ts';
 import { exitOnBrokenPipe, writeErr } from './output.ts';
+import type { Register } from './register.ts';
 import { readVersion } from './version.ts';
-
-/** What a command does: it gives the exit code. */
-export type Action = (context: Context, ...rest: readonly string[]) => Promise<number>;
 
 /** Runs one command line to its end and gives the exit code; never throws. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
@@ -54,9 +52,6 @@ export function createProgram(finish: (code: number) => void): Command {
   for (const add of commands) add(program, register);
   return program;
 }
-
-/** Gives a command its action and the options every command has. */
-export type Register = (command: Command, action: Action) => void;
 
 const commands = [
   addAnalyze,

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import type { Register } from '../command-line.ts';
 import { announce, type Context, choiceOption, listOption, textOption } from '../context.ts';
 import { writeData } from '../output.ts';
 import { collect, parseDuration } from '../parse-option.ts';
+import type { Register } from '../register.ts';
 import { withReportOptions } from '../report-options.ts';
 import { readVersion } from '../version.ts';
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import type { Register } from '../command-line.ts';
 import { choiceOption } from '../context.ts';
 import { writeOut } from '../output.ts';
+import type { Register } from '../register.ts';
 import { formatTable } from '../table.ts';
 
 const formats = ['text', 'json'] as const;

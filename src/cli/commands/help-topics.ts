@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { exitCodes } from '../../runner/exit-code.ts';
-import type { Register } from '../command-line.ts';
 import { writeOut } from '../output.ts';
+import type { Register } from '../register.ts';
 
 const environment = {
   BUILDHAUS_RUNS: 'folder of the runs (--runs wins)',

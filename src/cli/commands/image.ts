@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { defaultPlatform } from '../../app/platforms.ts';
-import type { Register } from '../command-line.ts';
 import { choiceOption, textOption } from '../context.ts';
 import { writeOut } from '../output.ts';
+import type { Register } from '../register.ts';
 import { formatTable } from '../table.ts';
 
 const formats = ['text', 'json'] as const;

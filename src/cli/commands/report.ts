@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { Register } from '../command-line.ts';
 import { textOption } from '../context.ts';
 import { writeData } from '../output.ts';
+import type { Register } from '../register.ts';
 import { withReportOptions } from '../report-options.ts';
 
 /** `buildhaus report RUN`: the report of a run that was made before. */

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { Register } from '../command-line.ts';
 import { listOption } from '../context.ts';
 import { writeOut } from '../output.ts';
 import { collect } from '../parse-option.ts';
+import type { Register } from '../register.ts';
 import { formatTable } from '../table.ts';
 
 /** `buildhaus rules list|test|explain`: the questions asked of every run. */

@@ -1,8 +1,8 @@
 import { text as readAll } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
-import type { Register } from '../command-line.ts';
 import { choiceOption, textOption } from '../context.ts';
 import { parseDuration } from '../parse-option.ts';
+import type { Register } from '../register.ts';
 
 const formats = ['text', 'json', 'ndjson', 'csv'] as const;
 

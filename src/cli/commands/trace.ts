@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import { phases } from '../../model/task.ts';
-import type { Register } from '../command-line.ts';
 import { type Context, choiceOption, listOption, textOption } from '../context.ts';
 import { writeData, writeErr, writeOut } from '../output.ts';
 import { collect } from '../parse-option.ts';
+import type { Register } from '../register.ts';
 import { withReportOptions } from '../report-options.ts';
 import { readVersion } from '../version.ts';
 

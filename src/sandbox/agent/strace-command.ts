@@ -5,24 +5,26 @@ export interface TracerOption {
 }
 
 /**
- * The calls that are traced: all that can change or reveal something outside of the process, by class where there is
- * one. Each costs an emulated guest about 2 ms, so what repeats another line is left out (evidence.md C.2): memory,
- * clocks, futexes, polling, positioning, closing (each line names its descriptors' paths), and reading a file, which
- * its opening tells; of `pip --version`, reads were a fifth of the lines and four fifths of the bytes. `?` lets a
- * tracer that does not know a name go on without it.
+ * The calls that are traced: all that can change or reveal something outside of the process. Left out, for speed
+ * (docs/decisions/0002-what-is-traced.md): asking about a file (the `stat` family), reading an open one, memory, clocks,
+ * futexes, polling, positioning, closing (each line names its descriptors' paths). That rules out strace's class `%file`,
+ * so its other calls are named. `?` lets a tracer that does not know a name go on without it.
  */
 const tracedCalls = [
-  '%file',
   '%process',
   '%network',
   '%creds',
-  'write,writev,pwrite64,pwritev,pwritev2',
-  'sendfile,copy_file_range,splice,tee,vmsplice,ftruncate,fallocate,fchmod,fchown,fchdir',
+  'open,openat,openat2,creat,access,faccessat,?faccessat2,name_to_handle_at,open_by_handle_at',
+  'unlink,unlinkat,rmdir,rename,renameat,renameat2,link,linkat,symlink,symlinkat,readlink,readlinkat',
+  'mkdir,mkdirat,mknod,mknodat,truncate,ftruncate,fallocate,utime,utimes,utimensat,futimesat',
+  'chmod,fchmod,fchmodat,?fchmodat2,chown,fchown,lchown,fchownat,chdir,fchdir,chroot,pivot_root',
+  'setxattr,lsetxattr,fsetxattr,removexattr,lremovexattr,fremovexattr',
+  'mount,umount2,?open_tree,?move_mount,?fsopen,?fsconfig,?fsmount,?fspick,?mount_setattr,swapon,quotactl,acct',
+  'write,writev,pwrite64,pwritev,pwritev2,sendfile,copy_file_range,splice,tee,vmsplice',
   'dup,dup2,dup3,fcntl,pipe,pipe2,getdents,getdents64',
   'memfd_create,?memfd_secret,?pidfd_open,?pidfd_getfd,?pidfd_send_signal',
   'io_uring_setup,io_uring_enter,io_uring_register,seccomp,bpf,ptrace,perf_event_open,userfaultfd',
-  'process_vm_readv,process_vm_writev,?process_madvise,kcmp,prctl',
-  'unshare,setns,pivot_root,?open_tree,?move_mount,?fsopen,?fsconfig,?fsmount,?mount_setattr',
+  'process_vm_readv,process_vm_writev,?process_madvise,kcmp,prctl,unshare,setns',
   'setsid,setpgid,personality,setrlimit,prlimit64,init_module,finit_module,delete_module,kexec_load',
   'add_key,request_key,keyctl,fanotify_init,fanotify_mark,inotify_add_watch,?landlock_restrict_self',
 ] as const;
