@@ -5,6 +5,7 @@ at is hostile, and everything it says can be forged by the package: the host tak
 """
 
 import collections
+import fcntl
 import glob
 import json
 import os
@@ -13,6 +14,7 @@ import selectors
 import signal
 import subprocess
 import sys
+import termios
 import time
 
 HOME = os.path.expanduser("~")
@@ -25,6 +27,9 @@ TOOLS_PYTHON = os.environ.get("PROBE_TOOLS_PYTHON", "/usr/bin/python3")
 DEADLINE = time.monotonic() + float(os.environ.get("PROBE_LIMIT", "300"))
 
 PASSED, FAILED, NOT_APPLICABLE, TIMED_OUT = 0, 1, 77, 124
+
+# Nobody sits at a terminal: so many questions are answered by Ctrl-D, later ones wait until the time is over.
+END_OF_INPUT, QUESTIONS = b"\x04", 16
 
 TEXT_LIMIT = 500
 LINE_LIMIT = 4096
@@ -72,22 +77,41 @@ def run(argv, limit=None, cwd=None, env=None, on_line=None, pass_fds=()):
     """Runs a command without input, passes its output on, and kills its process group at the time limit."""
     left = DEADLINE - time.monotonic()
     deadline = time.monotonic() + (left if limit is None else min(limit, left))
-    process = subprocess.Popen(
-        argv,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=cwd,
-        env=env,
-        pass_fds=pass_fds,
-        start_new_session=True,
-    )
+    start = start_on_terminal if os.isatty(0) else start_with_pipes
+    process, sources = start(argv, cwd=cwd, env=env, pass_fds=pass_fds, start_new_session=True)
     tail = collections.deque(maxlen=TAIL_LINES)
     with selectors.DefaultSelector() as selector:
-        for source, target in ((process.stdout, 1), (process.stderr, 2)):
+        for source, target in sources:
             selector.register(source, selectors.EVENT_READ, Lines(target, tail, on_line))
         code = pump(process, selector, deadline)
+    for source, _ in sources:
+        source.close()
     return Ran(code, tail)
+
+
+def start_with_pipes(argv, **how):
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, **how)
+    return process, [(process.stdout, 1), (process.stderr, 2)]
+
+
+def start_on_terminal(argv, **how):
+    """A task that was given a terminal (--tty) gives its command one of its own, to see what is written there."""
+    ours, theirs = os.openpty()
+    settings = termios.tcgetattr(theirs)
+    settings[1] &= ~termios.OPOST  # our own terminal ends the lines as terminals do
+    termios.tcsetattr(theirs, termios.TCSANOW, settings)
+    os.write(ours, END_OF_INPUT * QUESTIONS)
+    process = subprocess.Popen(
+        argv,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        **how,
+    )
+    os.close(theirs)
+    return process, [(open(ours, "rb", buffering=0), 1)]
 
 
 def pump(process, selector, deadline):
@@ -97,7 +121,7 @@ def pump(process, selector, deadline):
         if now > deadline:
             break
         for key, _ in selector.select(min(0.2, deadline - now)):
-            data = os.read(key.fd, 65536)
+            data = read(key.fd)
             key.data.push(data)
             if not data:
                 selector.unregister(key.fileobj)
@@ -109,6 +133,13 @@ def pump(process, selector, deadline):
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         return None
+
+
+def read(fd):
+    try:
+        return os.read(fd, 65536)
+    except OSError:  # EIO: the other side of a terminal is closed
+        return b""
 
 
 class Lines:

@@ -42,6 +42,17 @@ test('a command has no input', async () => {
   expect(end.reason).toBe('0');
 });
 
+test('on a terminal a command has one of its own, at which nobody types', async () => {
+  const asks = 'test -t 0 && test -t 1 && test -t 2 && : </dev/tty && echo yes; cat; echo over';
+  const end = await withProbe(`
+terminal, other_side = os.openpty()
+os.dup2(other_side, 0)
+ran = probe.run(["sh", "-c", ${JSON.stringify(asks)}])
+probe.end(0, "%s %s" % (ran.code, ran.tail))`);
+  expect(end.reason).toBe("0 ['yes', 'over']");
+  expect(end.output).toBe('yes\nover\n');
+});
+
 test('output is passed on, also without a line end and not in UTF-8', async () => {
   const end = await withProbe('ran = probe.run(["printf", "a\\\\nb\\\\377"])\nprobe.end(0, repr(ran.tail))');
   expect(end.output).toContain('a\nb');
