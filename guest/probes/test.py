@@ -77,9 +77,13 @@ def run_suite(framework, files):
     """Runs the suite in the environment; the runner leaves its counts in a file, also while it still runs."""
     folder = tempfile.mkdtemp(prefix=".counts-", dir=probe.PROJECT)
     counts_file = os.path.join(folder, "counts")
+    # Many suites leave temporary files behind: kept with the source, they are not mistaken for leftovers of the package.
+    temporary = os.path.join(folder, "tmp")
+    os.mkdir(temporary)
     ran = probe.run(
         [probe.venv_python(), RUNNER, framework, counts_file, tools_path(), *files],
         cwd=probe.PROJECT,
+        env={**os.environ, "TMPDIR": temporary},
     )
     return ran, read_counts(counts_file)
 

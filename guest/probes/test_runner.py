@@ -58,7 +58,7 @@ def run_pytest(counts, files):
     options = ["-q", "-p", "no:cacheprovider", "--continue-on-collection-errors", "-o", "addopts="]
     # A suite that makes warnings errors does not mean those about a pytest newer than itself.
     options += ["-W", "ignore::pytest.PytestDeprecationWarning"]
-    base = os.path.join(os.path.dirname(counts.path), "tmp")
+    base = os.path.join(os.path.dirname(counts.path), "pytest")
     return pytest.main([*options, "--basetemp", base], plugins=[Plugin()])
 
 

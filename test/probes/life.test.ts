@@ -96,6 +96,17 @@ test('failing tests are counted and fail', { timeout: 60_000 }, async () => {
   expect(ends[1]).toMatchObject({ code: 1, reason: 'unittest: 1 passed, 1 failed, 1 skipped, 1 errors' });
 });
 
+test('what tests leave in the temporary folder stays with the source', { timeout: 60_000 }, async () => {
+  await using home = await ProbeHome.create();
+  const tests = [
+    'import tempfile, unittest',
+    'class T(unittest.TestCase):',
+    '    def test_leaves(self): self.assertIn("/project/", tempfile.mkstemp()[1])',
+  ];
+  const ends = await liveThrough(home, ['unpack', 'test'], [`tests=${tests.join('\n')}\n`]);
+  expect(ends[1]?.reason).toBe('unittest: 1 passed');
+});
+
 test('tests that need what is not here do not count against the package', { timeout: 60_000 }, async () => {
   await using home = await ProbeHome.create();
   const tests = 'import unittest, not_there_at_all\nclass T(unittest.TestCase): pass\n';
