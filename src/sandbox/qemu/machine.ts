@@ -44,7 +44,7 @@ export function cpuModel(accelerator: Accelerator): string {
 /** The descriptor that a saved state is read from. */
 export const incomingFd = 3;
 
-const kernelCommandLine = [
+const everyGuest = [
   'root=/dev/vda',
   'rw',
   'console=ttyS0',
@@ -53,8 +53,12 @@ const kernelCommandLine = [
   'panic=-1',
   // 32-bit system calls are a way around a tracer; kernels before 6.7 ignore this.
   'ia32_emulation=0',
-  // The payload may attack the guest; what matters is outside of it.
+  // The payload may attack the guest; what matters is outside of it. So nothing here defends the guest from itself.
   'mitigations=off',
+  'apparmor=0',
+  'audit=0',
+  'init_on_alloc=0',
+  'nowatchdog',
 ];
 
 /**
@@ -62,7 +66,7 @@ const kernelCommandLine = [
  * at every call: on one processor a traced `import urllib.request` takes 4 s, on two 16 s. So the second one is
  * there to be seen, and the kernel's scheduler leaves it out.
  */
-const emulatedCommandLine = ['isolcpus=0'];
+const emulatedGuest = ['isolcpus=0'];
 
 /** Bytes kept of what the guest writes to its console: a ring, so it can write without end. */
 const consoleRingBytes = 64 * 1024;
@@ -81,7 +85,7 @@ export function qemuArguments(
     ...['-cpu', cpuModel(hardware.accelerator)],
     ...['-m', `${hardware.memoryMiB}`, '-smp', `${hardware.cpus}`],
     ...['-kernel', files.kernel, '-initrd', files.initrd],
-    ...['-append', commandLine(hardware.accelerator)],
+    ...['-append', kernelCommandLine(hardware.accelerator)],
     ...diskArguments(files),
     ...['-object', 'rng-random,id=rng0,filename=/dev/urandom', '-device', 'virtio-rng-pci,rng=rng0'],
     ...['-chardev', `ringbuf,id=console,size=${consoleRingBytes}`, '-serial', 'chardev:console'],
@@ -93,8 +97,9 @@ export function qemuArguments(
   ];
 }
 
-function commandLine(accelerator: Accelerator): string {
-  return [...kernelCommandLine, ...(accelerator === 'tcg' ? emulatedCommandLine : [])].join(' ');
+/** What the guest's kernel is told. */
+export function kernelCommandLine(accelerator: Accelerator): string {
+  return [...everyGuest, ...(accelerator === 'tcg' ? emulatedGuest : [])].join(' ');
 }
 
 function diskArguments(files: MachineFiles): readonly string[] {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { chmod, chown, copyFile, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -18,7 +19,7 @@ import type { Acceleration } from './accelerator.ts';
 import { connectControl } from './control-channel.ts';
 import { jailFor } from './host.ts';
 import type { Jail } from './jail.ts';
-import { controlSocket, cpuModel, type Hardware, type MachineFiles } from './machine.ts';
+import { controlSocket, cpuModel, type Hardware, kernelCommandLine, type MachineFiles } from './machine.ts';
 import type { Monitor } from './monitor.ts';
 import { createSessionFolder, type SessionFolder } from './session-folder.ts';
 import { startMachine } from './virtual-machine.ts';
@@ -53,20 +54,35 @@ const bootTimeoutMs = 300_000;
 const settleMs = 3_000;
 const saveTimeoutMs = 120_000;
 
-/** What a payload will do first, done before: its pages are in memory and its bytecode is loaded from disk once. */
+/**
+ * What a payload will do first, done before: its pages are in memory, and reading them from an emulated disk is not a
+ * part of every run. As a user of the guest would, without leaving a trace on the disk.
+ */
 const warmUps: readonly (readonly string[])[] = [
   [agentPath, 'version'],
   ['/usr/bin/find', '/home', '-type', 'f', '-exec', '/usr/bin/md5sum', '{}', '+'],
-  [
+  python(
     '/usr/bin/python3',
-    '-I',
-    '-B',
+    'import json, subprocess, tarfile, zipfile, socket, ssl, urllib.request, email.parser',
+  ),
+  python('/usr/bin/python3', 'import setuptools, wheel, pytest'),
+  python(
+    '/usr/bin/python3',
+    'import setuptools.command.build_ext, setuptools.command.egg_info, _pytest.main',
+  ),
+  ...['download', 'wheel'].map(command => ['/usr/bin/python3', '-B', '-m', 'pip', command, '--help']),
+  ...['install', 'uninstall'].map(command => ['/srv/venv/bin/python', '-B', '-m', 'pip', command, '--help']),
+  [
+    '/usr/bin/sh',
     '-c',
-    'import json, subprocess, tarfile, zipfile, socket, ssl, urllib.request',
+    'echo "#include <Python.h>" | gcc $(python3-config --includes) -O2 -shared -fPIC -x c -o /dev/shm/warm - && rm /dev/shm/warm',
   ],
-  ['/srv/venv/bin/python', '-B', '-m', 'pip', '--version'],
   [...straceProgram, '-f', '-o', '/dev/null', '/usr/bin/python3', '-I', '-B', '-c', 'pass'],
 ];
+
+function python(interpreter: string, code: string): readonly string[] {
+  return [interpreter, '-I', '-B', '-c', code];
+}
 
 /** The jail of every machine of an image. */
 export async function machineJail(hardware: Hardware, image: Image): Promise<Omit<Jail, 'writable'>> {
@@ -85,7 +101,11 @@ export async function ensureSnapshot(
 ): Promise<Snapshot> {
   const { accelerator, machineType, version } = acceleration;
   const hardware = { accelerator, machineType, memoryMiB, cpus };
-  const name = `qemu-${version}-${accelerator}-${cpuModel(accelerator)}-${memoryMiB}M-${cpus}cpu`;
+  // A snapshot holds what its kernel was told and what was warmed up: another machine gets a snapshot of its own.
+  const preparation = JSON.stringify([kernelCommandLine(accelerator), warmUps]);
+  const prepared = createHash('sha256').update(preparation).digest('hex').slice(0, 8);
+  const machine = `${cpuModel(accelerator)}-${memoryMiB}M-${cpus}cpu`;
+  const name = `qemu-${version}-${accelerator}-${machine}-${prepared}`;
   const folder = join(image.snapshots, name);
   const present = await readSnapshot(folder, hardware);
   if (present) return present;
