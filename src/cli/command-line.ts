@@ -9,7 +9,7 @@ import { addRuns } from './commands/runs.ts';
 import { addSql } from './commands/sql.ts';
 import { addTrace } from './commands/trace.ts';
 import { Interrupted, openContext } from './context.ts';
-import { reportFailure } from './failure.ts';
+import { describeFailure } from './failure.ts';
 import { exitOnBrokenPipe, writeErr } from './output.ts';
 import type { Register } from './register.ts';
 import { readVersion } from './version.ts';
@@ -28,7 +28,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     // Commander has printed its own message: help and version end with 0, everything else is wrong usage.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof Interrupted) return error.exitCode;
-    return reportFailure(error, argv.includes('json') || argv.includes('--format=json') ? 'json' : 'text');
+    const wantsJson = argv.includes('json') || argv.includes('--format=json');
+    const { text, exitCode } = describeFailure(error, wantsJson ? 'json' : 'text');
+    writeErr(text);
+    return exitCode;
   }
 }
 
@@ -46,7 +49,13 @@ export function createProgram(finish: (code: number) => void): Command {
     withCommonOptions(command).action(async (...given: unknown[]) => {
       const words = given.slice(0, -2).filter(word => word !== undefined);
       await using context = openContext(command.optsWithGlobals());
-      finish(await action(context, ...words.flat().map(String)));
+      try {
+        finish(await action(context, ...words.flat().map(String)));
+      } catch (error) {
+        // Whatever broke when the work was interrupted, the interruption is why.
+        context.signal.throwIfAborted();
+        throw error;
+      }
     });
   };
   for (const add of commands) add(program, register);

@@ -1,23 +1,29 @@
 import { UserError } from '../base/user-error.ts';
 import { visible } from '../base/visible.ts';
 import { exitCodeOf } from '../runner/exit-code.ts';
-import { writeErr } from './output.ts';
 
 /** EX_SOFTWARE of sysexits.h: apart from every code that means something about a package. */
 const bugExitCode = 70;
 
-/** Says what went wrong and how to mend it, and gives the exit code. Our own bugs show their stack. */
-export function reportFailure(error: unknown, format: 'text' | 'json'): number {
+/** What is said of an error, and what the process ends with. */
+export interface Failure {
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** Says what went wrong and how to mend it. Our own bugs show their stack. */
+export function describeFailure(error: unknown, format: 'text' | 'json'): Failure {
   if (!(error instanceof UserError)) {
-    writeErr(`buildhaus: a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    return bugExitCode;
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    // The stack is ours, but the message at its top may quote a guest.
+    const lines = stack.split('\n').map(visible);
+    return { text: `buildhaus: a bug: ${lines.join('\n')}`, exitCode: bugExitCode };
   }
+  const { kind: code, message, help } = error;
+  const exitCode = exitCodeOf({ kind: 'error', error: code });
   if (format === 'json') {
-    const { kind: code, message } = error;
-    writeErr(JSON.stringify({ error: { code, message, hint: error.help ?? null } }));
-  } else {
-    writeErr(`buildhaus: ${visible(error.message)}`);
-    if (error.help !== undefined) writeErr(`  fix: ${visible(error.help)}`);
+    return { text: JSON.stringify({ error: { code, message, hint: help ?? null } }), exitCode };
   }
-  return exitCodeOf({ kind: 'error', error: error.kind });
+  const fix = help === undefined ? '' : `\n  fix: ${visible(help)}`;
+  return { text: `buildhaus: ${visible(message)}${fix}`, exitCode };
 }

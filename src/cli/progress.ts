@@ -1,3 +1,4 @@
+import { visible } from '../base/visible.ts';
 import type { Progress } from '../model/ports.ts';
 
 /** A line at least this often, so that a CI log or a person sees that long work goes on. */
@@ -15,10 +16,19 @@ export const silentProgress: Progress = { start: () => () => {}, note: () => {} 
 
 /**
  * One line a step. On a terminal the running step rewrites its line with time and last note; elsewhere it prints when
- * it starts, every half minute, and when it ends.
+ * it starts, every half minute, and when it ends. Steps and notes may hold what a package said: both are escaped.
  */
 export function createProgress(target: ProgressTarget, options: { readonly verbose: boolean }): Progress {
-  return target.isTTY ? createTerminalProgress(target) : createPlainProgress(target, options);
+  const { start, note } = target.isTTY
+    ? createTerminalProgress(target)
+    : createPlainProgress(target, options);
+  return {
+    start(step) {
+      const finish = start(visible(step));
+      return (outcome, more) => finish(outcome, more === undefined ? undefined : visible(more));
+    },
+    note: text => note(visible(text)),
+  };
 }
 
 function createPlainProgress(target: ProgressTarget, options: { readonly verbose: boolean }): Progress {

@@ -43,4 +43,15 @@ describe('progress', () => {
       true,
     );
   });
+
+  test.each([true, false])('escapes what a package could make a terminal do (terminal: %s)', isTTY => {
+    const screen = target(isTTY);
+    const progress = createProgress(screen, { verbose: true });
+    const finish = progress.start('import \u001b]0;step\u0007');
+    progress.note('\u001b[2J');
+    finish('failed', 'it said \u009b31m\nok');
+    const ours = screen.text.replaceAll('\r\u001b[K', '');
+    expect(ours.replaceAll('\n', '')).not.toMatch(/\p{C}/u);
+    expect(ours).toContain('it said \\x9b31m\\nok\n');
+  });
 });
