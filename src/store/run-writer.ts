@@ -96,7 +96,7 @@ class BundleWriter implements RunWriter {
       if (run.run !== this.run) throw new Error(`run ${run.run} sealed by the writer of ${this.run}`);
       for (const raw of this.#raw.values()) await raw.end();
       await this.#staging.writeTables(run, partial);
-      this.#staging.close();
+      await this.#staging.close();
       await rm(join(partial, scratchFolder), { recursive: true, force: true });
       await writeFile(join(partial, runFile), `${JSON.stringify(run, null, 2)}\n`, { flag: 'wx' });
       await writeManifest(partial);
@@ -111,7 +111,7 @@ class BundleWriter implements RunWriter {
       if (this.#state !== 'open') return;
       this.#state = 'disposed';
       for (const raw of this.#raw.values()) await raw.abandon();
-      this.#staging.close();
+      await this.#staging.close();
       await rm(this.#place.partial, { recursive: true, force: true }).catch(() => undefined);
     });
   }

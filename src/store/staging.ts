@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Row } from '../model/ports.ts';
 import type { Run } from '../model/run.ts';
-import { EventTables } from './event-tables.ts';
+import { type EventConnections, EventTables } from './events/event-tables.ts';
 import { scratchFolder, tableFile } from './layout.ts';
 import { type Parameters, prepareQuestion, toJsonSafe, toQueryError } from './question.ts';
 import { RowAppender, type TypedColumn } from './row-appender.ts';
@@ -39,7 +39,7 @@ interface Appenders {
  */
 export class Staging {
   readonly #instance: DuckDBInstance;
-  readonly #connection: DuckDBConnection;
+  readonly #connections: EventConnections;
   readonly #appenders: Appenders;
   #isOpen = true;
 
@@ -53,14 +53,14 @@ export class Staging {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     });
-    const connection = await instance.connect();
-    await lock(connection, bundle);
-    return new Staging(instance, connection, await createAppenders(connection, run, scratch));
+    const connections = { append: await instance.connect(), write: await instance.connect() };
+    await lock(connections.append, bundle);
+    return new Staging(instance, connections, await createAppenders(connections, run, scratch));
   }
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, appenders: Appenders) {
+  private constructor(instance: DuckDBInstance, connections: EventConnections, appenders: Appenders) {
     this.#instance = instance;
-    this.#connection = connection;
+    this.#connections = connections;
     this.#appenders = appenders;
   }
 
@@ -74,9 +74,9 @@ export class Staging {
 
   /** Answers over everything appended so far. */
   async query(sql: string, parameters: Parameters = {}): Promise<readonly Row[]> {
-    this.#flush();
+    await this.#show();
     try {
-      const question = await prepareQuestion(this.#connection, sql, parameters);
+      const question = await prepareQuestion(this.#connections.append, sql, parameters);
       const result = await question.run();
       return await result.convertRowObjects(toJsonSafe);
     } catch (error) {
@@ -90,25 +90,28 @@ export class Staging {
     runs.append(toRunRow(run));
     for (const row of toTaskRows(run)) tasks.append(row);
     for (const row of toFindingRows(run)) findings.append(row);
-    this.#flush();
+    await this.#show();
     for (const [table, columns] of Object.entries(order)) {
       const file = quoteText(join(bundle, tableFile(table)));
       const rows = `SELECT * FROM ${table} ORDER BY ${columns}`;
-      await this.#connection.run(`COPY (${rows}) TO ${file} (FORMAT parquet, COMPRESSION zstd)`);
+      await this.#connections.append.run(`COPY (${rows}) TO ${file} (FORMAT parquet, COMPRESSION zstd)`);
     }
     await this.events.write(join(bundle, tableFile('events')));
   }
 
   /** Frees the engine; may be called twice. */
-  close(): void {
+  async close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.#connection.closeSync();
+    await this.events.abandon();
+    this.#connections.write.closeSync();
+    this.#connections.append.closeSync();
     this.#instance.closeSync();
   }
 
-  #flush(): void {
-    this.#appenders.events.flush();
+  /** Makes what was appended visible to queries. */
+  async #show(): Promise<void> {
+    await this.events.show();
     for (const appender of Object.values(this.#appenders.plain)) appender.flush();
   }
 }
@@ -122,13 +125,14 @@ async function lock(connection: DuckDBConnection, bundle: string): Promise<void>
 }
 
 async function createAppenders(
-  connection: DuckDBConnection,
+  connections: EventConnections,
   run: string,
   scratch: string,
 ): Promise<Appenders> {
+  const connection = connections.append;
   const create = (name: PlainTable) => RowAppender.create(connection, name, typedColumns(tables[name]));
   const appenders = {
-    events: await EventTables.create(connection, run, scratch),
+    events: await EventTables.create(connections, run, scratch),
     plain: {
       runs: await create('runs'),
       tasks: await create('tasks'),

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../src/model/event.ts';
-import { rowsPerSlice } from '../../src/store/event-tables.ts';
+import { rowsPerSlice } from '../../src/store/events/event-tables.ts';
 import { maxListLength, maxTextLength } from '../../src/store/row-appender.ts';
 import { openRuns } from '../../src/store/run-reader.ts';
 import { createRunWriter } from '../../src/store/run-writer.ts';

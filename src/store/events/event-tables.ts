@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Event } from '../../model/event.ts';
+import type { Phase } from '../../model/task.ts';
+import { tables } from '../tables.ts';
+import { quoteList, quoteName, quoteText } from '../views.ts';
+import { EventSlice } from './event-slice.ts';
+
+/**
+ * Rows that are held in memory before they are sorted and written as a slice: bounds memory however long the run is.
+ * (Tried: all rows in tables that spill, sorted at the end. Under the same limit 1 M events took ten times as long
+ * to write, or ran out of memory.)
+ */
+export const rowsPerSlice = 50_000;
+
+/**
+ * The two connections of a run's events: one appends and answers while the other writes the slice before. (One
+ * connection for both: appending waited for the disk, the sort and the compression of every slice.)
+ */
+export interface EventConnections {
+  readonly append: DuckDBConnection;
+  readonly write: DuckDBConnection;
+}
+
+/** The events of a run while it is made: slices in Parquet, one that is being written, and one that is being filled. */
+export class EventTables {
+  readonly #connections: EventConnections;
+  readonly #run: string;
+  readonly #scratch: string;
+  readonly #files: string[] = [];
+  #filling: EventSlice;
+  #written: Promise<void> = Promise.resolve();
+  #slices = 1;
+  #isViewStale = true;
+
+  static async create(connections: EventConnections, run: string, scratch: string): Promise<EventTables> {
+    const slice = await EventSlice.create(connections.append, sliceName(0));
+    const made = new EventTables(connections, slice, { run, scratch });
+    await made.show();
+    return made;
+  }
+
+  private constructor(
+    connections: EventConnections,
+    slice: EventSlice,
+    place: { readonly run: string; readonly scratch: string },
+  ) {
+    this.#connections = connections;
+    this.#filling = slice;
+    this.#run = place.run;
+    this.#scratch = place.scratch;
+  }
+
+  async append(task: string, phase: Phase, events: readonly Event[]): Promise<void> {
+    if (!this.#filling.hasTask(task)) this.#isViewStale = true;
+    await this.#filling.append(task, phase, events);
+    if (this.#filling.count >= rowsPerSlice) await this.#nextSlice();
+  }
+
+  /** Makes the view `events` hold all that was appended. */
+  async show(): Promise<void> {
+    await this.#written;
+    this.#filling.flush();
+    if (!this.#isViewStale) return;
+    const rows = this.#select(this.#filling.rows());
+    const sliced = this.#files.length === 0 ? '' : `${this.#readSlices()} UNION ALL `;
+    await this.#connections.append.run(`CREATE OR REPLACE VIEW events AS ${sliced}${rows}`);
+    this.#isViewStale = false;
+  }
+
+  /** Writes all events to one Parquet file: slice by slice, each sorted by time and `seq`. */
+  async write(file: string): Promise<void> {
+    if (this.#filling.count > 0 || this.#slices === 1) await this.#nextSlice();
+    await this.#written;
+    await this.#copy(this.#readSlices(), file);
+  }
+
+  /** Gives up the slice that is being written; never throws. */
+  async abandon(): Promise<void> {
+    this.#connections.write.interrupt();
+    await this.#written.catch(() => undefined);
+  }
+
+  /** Begins another slice. At most one is being written: a slow disk slows the sender. */
+  async #nextSlice(): Promise<void> {
+    await this.#written;
+    const full = this.#filling;
+    full.close();
+    this.#filling = await EventSlice.create(this.#connections.append, sliceName(this.#slices));
+    this.#slices += 1;
+    this.#written = this.#writeSlice(full, join(this.#scratch, `events-${this.#files.length}.parquet`));
+    // A failure is told by the next call that waits for it; without a handler it would end the program before that.
+    this.#written.catch(() => undefined);
+  }
+
+  async #writeSlice(slice: EventSlice, file: string): Promise<void> {
+    await this.#copy(`${this.#select(slice.rows())} ORDER BY at_ns, seq`, file);
+    await slice.drop(this.#connections.write);
+    this.#files.push(file);
+    this.#isViewStale = true;
+  }
+
+  /** The columns of `events` in their order, of rows that lack only the run. */
+  #select(rows: string): string {
+    const names = Object.keys(tables.events).filter(name => name !== 'run');
+    return `SELECT ${quoteText(this.#run)} AS run, ${names.map(quoteName).join(', ')} FROM (${rows})`;
+  }
+
+  #readSlices(): string {
+    return `SELECT * FROM read_parquet(${quoteList(this.#files)})`;
+  }
+
+  async #copy(rows: string, file: string): Promise<void> {
+    await this.#connections.write.run(
+      `COPY (${rows}) TO ${quoteText(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsPerSlice})`,
+    );
+  }
+}
+
+const sliceName = (index: number) => `slice_${index}`;
