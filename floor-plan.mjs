@@ -39,7 +39,7 @@ export const guardedLibraries = [
   { library: '@duckdb/', rooms: ['store'] },
   { library: 'ssh2', rooms: ['sandbox'] },
   { library: 'protobufjs', rooms: ['sandbox'] },
-  { library: 'node-pty', rooms: ['sandbox', 'cli'] },
+  { library: 'node-pty', rooms: [] },
   { library: 'commander', rooms: ['cli'] },
   { library: 'yaml', rooms: ['policy'] },
   { library: 'tar-stream', rooms: ['packages'] },

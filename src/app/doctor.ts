@@ -2,7 +2,7 @@ import { listImages } from '../sandbox/image/images.ts';
 import { localSandboxProblem } from '../sandbox/local/sandbox.ts';
 import { type HostCheck, hostChecks } from '../sandbox/qemu/host-checks.ts';
 import { openRuns } from '../store/run-reader.ts';
-import { defaultPlatform } from './platforms.ts';
+import { defaultPlatform } from './default-platform.ts';
 
 /** Everything a run needs of this host, found out by trying it. */
 export async function examineHost(runs: string, signal: AbortSignal): Promise<readonly HostCheck[]> {

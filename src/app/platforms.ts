@@ -2,9 +2,6 @@ import { UserError } from '../base/user-error.ts';
 import type { PlatformId } from '../model/run.ts';
 import { listPlatforms } from '../sandbox/image/recipe.ts';
 
-/** The platform that is used when none is asked for. */
-export const defaultPlatform: PlatformId = 'debian-12/cpython-3.11';
-
 /** Refuses a platform that has no recipe, naming those that have. */
 export async function requirePlatform(platform: PlatformId): Promise<void> {
   const known = await listPlatforms();

@@ -11,7 +11,7 @@ const sandboxes = ['qemu', 'local'] as const;
 /** `buildhaus analyze PACKAGE`: takes a package through its life on each platform, and reports. */
 export function addAnalyze(program: Command, register: Register): void {
   const command = withReportOptions(program.command('analyze'))
-    .description('take a package through its life in a clean machine, and report what it did')
+    .description('take a package through its life, and report')
     .argument('<package>', 'an sdist (.tar.gz, .zip), a wheel, a source folder, or name==version')
     .option('--index <url|dir>', 'where dependencies come from: a package index, or a folder shown as one')
     .option(

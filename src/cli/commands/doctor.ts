@@ -11,7 +11,7 @@ export function addDoctor(program: Command, register: Register): void {
   register(
     program
       .command('doctor')
-      .description('check that this host is ready, by trying; each problem comes with its fix')
+      .description('check that this host is ready, by trying')
       .addOption(new Option('--format <format>', 'form of the answer').choices(formats).default('text')),
     async context => {
       const { examineHost } = await import('../../app/doctor.ts');
@@ -29,12 +29,9 @@ export function addDoctor(program: Command, register: Register): void {
       return exitCode;
     },
   );
-  register(
-    program.command('gc').description('remove what ended sessions left, and guests of older recipes'),
-    async context => {
-      const { collectGarbage } = await import('../../app/garbage.ts');
-      for (const removed of await collectGarbage(context.runs)) await writeOut(`removed ${removed}\n`);
-      return 0;
-    },
-  );
+  register(program.command('gc').description('remove what nobody needs any more'), async context => {
+    const { collectGarbage } = await import('../../app/garbage.ts');
+    for (const removed of await collectGarbage(context.runs)) await writeOut(`removed ${removed}\n`);
+    return 0;
+  });
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { defaultPlatform } from '../../app/platforms.ts';
+import { defaultPlatform } from '../../app/default-platform.ts';
 import { choiceOption, textOption } from '../context.ts';
 import { writeOut } from '../output.ts';
 import type { Register } from '../register.ts';

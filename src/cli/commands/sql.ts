@@ -11,7 +11,7 @@ export function addSql(program: Command, register: Register): void {
   register(
     program
       .command('sql')
-      .description('ask the runs a question in SQL, read-only; without a query, from standard input')
+      .description('ask the runs a question in SQL (- or nothing: stdin)')
       .argument('[query]', 'SQL over the views runs, tasks, findings, events, processes, diagnostics')
       .option('--run <id>', 'only this run: its id, the beginning of one, or latest')
       .addOption(new Option('--format <format>', 'form of the rows').choices(formats).default('text'))

@@ -13,14 +13,14 @@ const tracers = ['auto', 'strace', 'dtrace', 'etw'] as const;
 export function addTrace(program: Command, register: Register): void {
   register(
     withTracer(program.command('parse'))
-      .description('print a recorded trace as events, one JSON object a line')
+      .description('print a recorded trace as events, in NDJSON')
       .argument('<trace>', 'the file, or - for standard input')
       .addOption(new Option('--format <format>', 'form of the events').choices(['ndjson']).default('ndjson')),
     printEvents,
   );
   register(
     withTracer(withReportOptions(program.command('import')))
-      .description('make a run of a recorded trace, for rules, report and SQL')
+      .description('make a run of a recorded trace')
       .argument('<trace>', 'the file, or - for standard input')
       .option('--platform <id>', 'where it was recorded', 'unknown')
       .addOption(new Option('--phase <phase>', 'what the trace shows').choices(phases).default('install'))
