@@ -1,6 +1,6 @@
 """Looks for a terminal while it is built and imported, as installers do that want to ask something.
 
-With --tty it finds one and says so by the name of a file that it looks for; without, it finds none.
+With --tty it finds one, and says so by the name of a file that it tries to open; without, it finds none.
 """
 
 import os
@@ -8,13 +8,13 @@ import os
 from setuptools import setup
 
 
-def has_terminal():
+def opens(path, flags):
     try:
-        descriptor = os.open("/dev/tty", os.O_RDWR)
+        descriptor = os.open(path, flags)
     except OSError:
         return False
     return os.isatty(descriptor)
 
 
-os.path.exists("/build-has-terminal" if has_terminal() else "/build-has-none")
+opens("/build-has-terminal" if opens("/dev/tty", os.O_RDWR) else "/build-has-none", os.O_RDONLY)
 setup(name="terminal", version="1.0", packages=["terminal"])
