@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 
 /** How a program on this host ended, with the last of what it said. */
 export interface ProgramResult {
@@ -10,7 +11,13 @@ export interface ProgramResult {
 /** Kept bytes of each of stdout and stderr. */
 const outputLimit = 1024 * 1024;
 
-/** Runs a program of this host to its end, without a shell. A program that cannot be started ends with code 127. */
+/** How long an aborted program may take to clean up after itself. */
+const killAfterMs = 10_000;
+
+/**
+ * Runs a program of this host to its end, without a shell. A program that cannot be started ends with code 127. An
+ * aborted one has ended too when its result is there: nothing writes any more to what the caller then removes.
+ */
 export async function runProgram(
   argv: readonly [string, ...string[]],
   options: {
@@ -25,15 +32,35 @@ export async function runProgram(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   const stdout = keepTail(child.stdout, options.onLine);
   const stderr = keepTail(child.stderr, options.onLine);
+  const release = endOnAbort(child, options.signal);
   const code = await new Promise<number | null>(resolve => {
     child.on('error', () => resolve(127));
     child.on('close', resolve);
   });
+  release();
   return { code, stdout: stdout(), stderr: stderr() };
+}
+
+function endOnAbort(child: ChildProcessByStdio<null, Readable, Readable>, signal?: AbortSignal): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const end = () => {
+    child.kill('SIGTERM');
+    timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      // What it started may hold these open, and its end would never be seen.
+      child.stdout.destroy();
+      child.stderr.destroy();
+    }, killAfterMs);
+  };
+  signal?.addEventListener('abort', end, { once: true });
+  if (signal?.aborted) end();
+  return () => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', end);
+  };
 }
 
 function keepTail(stream: NodeJS.ReadableStream, onLine?: (line: string) => void): () => string {
