@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { UserError } from '../base/user-error.ts';
 import { normalizeName } from './file-name.ts';
 import type { IndexedFile, IndexSource } from './index-source.ts';
-import { maxIndexPageBytes, maxPackageBytes } from './limits.ts';
+import { maxIndexPageBytes, maxPackageBytes, maxPages } from './limits.ts';
 
 /** Where packages come from unless `--index` says otherwise. */
 export const defaultIndexUrl = 'https://pypi.org/simple/';
@@ -35,11 +35,21 @@ export function openUpstreamIndex(baseUrl: string, signal: AbortSignal): IndexSo
     projects: async () => [],
     files: async name => {
       const project = normalizeName(name);
-      const page = pages.get(project) ?? readProject(base, project, signal);
+      const known = pages.get(project);
+      if (known !== undefined) return known;
+      const page = readProject(base, project, signal);
       pages.set(project, page);
+      // What failed once may be there the next time; the guest chooses how many projects it asks for.
+      page.catch(() => pages.delete(project));
+      forgetOldest(pages);
       return page;
     },
   };
+}
+
+function forgetOldest(pages: Map<string, unknown>): void {
+  const [oldest] = pages.keys();
+  if (pages.size > maxPages && oldest !== undefined) pages.delete(oldest);
 }
 
 async function readProject(

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openFolderIndex } from '../../src/packages/folder-index.ts';
 import { toPackageIndex } from '../../src/packages/index-source.ts';
+import { maxPages } from '../../src/packages/limits.ts';
 import { fetchRequirement, parseRequirement } from '../../src/packages/requirement.ts';
 import { openUpstreamIndex } from '../../src/packages/upstream-index.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -141,5 +142,32 @@ describe('another index shown through this host', () => {
   ])('%s is an error that names the address', async (_, answer, message) => {
     const source = openUpstreamIndex(await serve(() => answer), AbortSignal.timeout(10_000));
     await expect(source.files('a')).rejects.toThrow(message);
+  });
+
+  test('a page that failed is asked for again, one that came is not', async () => {
+    const answers = [
+      { status: 503, body: '' },
+      { status: 200, body: '{"files":[]}' },
+    ];
+    const url = await serve(() => answers.shift() ?? { status: 500, body: 'asked too often' });
+    const source = openUpstreamIndex(url, AbortSignal.timeout(10_000));
+    await expect(source.files('a')).rejects.toThrow(/503/);
+    expect(await source.files('a')).toEqual([]);
+    expect(await source.files('A')).toEqual([]);
+  });
+
+  test('no more pages are remembered than the limit, the oldest goes first', async () => {
+    const asked: string[] = [];
+    const url = await serve(path => {
+      asked.push(path);
+      return { status: 200, body: '{"files":[]}' };
+    });
+    const source = openUpstreamIndex(url, AbortSignal.timeout(10_000));
+    for (let number = 0; number < maxPages; number += 1) await source.files(`p${number}`);
+    await source.files('p0');
+    expect(asked).toHaveLength(maxPages);
+    await source.files('one-more');
+    await source.files('p0');
+    expect(asked).toHaveLength(maxPages + 2);
   });
 });
