@@ -9,8 +9,8 @@ export const indexUrl = `http://127.0.0.1:${indexPort}/simple/`;
 const headerCap = 16 * 1024;
 /** How long a guest may take to send its headers, and to be silent between requests. */
 const headersTimeoutMs = 30_000;
-/** Connections beyond these are refused. */
-const maxConnections = 64;
+/** Connections beyond these are refused; a server that is handed its connections leaves that to who hands them. */
+export const maxIndexConnections = 16;
 
 /**
  * An HTTP server around `index`, not listening yet: `listen(socketPath)`, or `emit('connection', duplex)` for a
@@ -23,7 +23,7 @@ export function createIndexServer(index: PackageIndex): Server {
       answer(index, request, response).catch(() => response.destroy());
     },
   );
-  server.maxConnections = maxConnections;
+  server.maxConnections = maxIndexConnections;
   // A request that is none: the connection ends, nothing else does.
   server.on('clientError', (_error, socket) => socket.destroy());
   return server;

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import ssh2, { type Client, type ClientChannel } from 'ssh2';
 import type { PackageIndex, Session } from '../../model/ports.ts';
 import { type GuestChannel, type GuestExit, type GuestProcess, stderrCap } from '../agent/channel.ts';
-import { createIndexServer, indexPort, indexUrl } from '../agent/index-listener.ts';
+import { createIndexServer, indexPort, indexUrl, maxIndexConnections } from '../agent/index-listener.ts';
 
 /** SSH into a guest over its control port. */
 export interface ControlChannel extends GuestChannel {
@@ -30,14 +30,14 @@ export async function connectControl(
   options: { readonly readyTimeoutMs: number; readonly signal: AbortSignal },
 ): Promise<ControlChannel> {
   const client = await logIn(socketPath, keys, options);
+  const closed = new Promise<void>(resolve => client.once('close', () => resolve()));
   return {
     exec: (argv, signal) => exec(client, argv, signal),
     serveIndex: index => serveIndex(client, index),
-    close: () =>
-      new Promise(resolve => {
-        client.once('close', () => resolve());
-        client.end();
-      }),
+    close: () => {
+      client.end();
+      return closed;
+    },
   };
 }
 
@@ -81,13 +81,21 @@ function logIn(
 function exec(client: Client, argv: readonly string[], signal: AbortSignal): Promise<GuestProcess> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
-    // A client whose connection is gone never calls back.
+    // A client whose connection is gone never calls back, and a guest that hangs may not either.
     const onClose = () => reject(new Error('the guest hung up'));
+    const onAbort = () => reject(new Error('aborted while starting a program'));
     client.once('close', onClose);
+    signal.addEventListener('abort', onAbort, { once: true });
     client.exec(argv.map(quoted).join(' '), (error, channel) => {
       client.removeListener('close', onClose);
-      if (error) reject(error);
-      else resolve(toProcess(channel, signal));
+      signal.removeEventListener('abort', onAbort);
+      if (error) {
+        reject(error);
+        return;
+      }
+      const program = toProcess(channel, signal);
+      if (signal.aborted) program.kill();
+      resolve(program);
     });
   });
 }
@@ -136,27 +144,42 @@ async function serveIndex(
 ): Promise<AsyncDisposable & { readonly url: string }> {
   const server = createIndexServer(index);
   const streams = new Set<ClientChannel>();
-  const onConnection = (_: unknown, accept: () => ClientChannel) => {
+  const onConnection = (_: unknown, accept: () => ClientChannel, refuse: () => void) => {
+    if (streams.size >= maxIndexConnections) {
+      refuse();
+      return;
+    }
     const stream = accept();
     streams.add(stream);
     stream.on('error', () => stream.destroy());
     stream.once('close', () => streams.delete(stream));
     server.emit('connection', stream);
   };
-  client.on('tcp connection', onConnection);
-  await new Promise<void>((resolve, reject) => {
-    client.forwardIn('127.0.0.1', indexPort, error => (error ? reject(error) : resolve()));
-  });
   const stop = async () => {
     client.removeListener('tcp connection', onConnection);
-    await new Promise<void>(resolve => {
-      client.once('close', () => resolve());
-      client.unforwardIn('127.0.0.1', indexPort, () => resolve());
-    });
+    // A guest that has gone forwards nothing any more.
+    await stopForwarding(client).catch(() => undefined);
     for (const stream of streams) stream.destroy();
     server.close();
   };
+  // Before the guest is asked: a connection may come together with its answer.
+  client.on('tcp connection', onConnection);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      client.forwardIn('127.0.0.1', indexPort, error => (error ? reject(error) : resolve()));
+    });
+  } catch (error) {
+    client.removeListener('tcp connection', onConnection);
+    throw error;
+  }
   return { url: indexUrl, [Symbol.asyncDispose]: stop };
+}
+
+function stopForwarding(client: Client): Promise<void> {
+  return new Promise(resolve => {
+    client.once('close', () => resolve());
+    client.unforwardIn('127.0.0.1', indexPort, () => resolve());
+  });
 }
 
 /** SSH hands one line to a shell: each argument becomes one word of it. */

@@ -1,8 +1,9 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import ssh2, { type ServerChannel } from 'ssh2';
+import ssh2, { type Connection, type ServerChannel } from 'ssh2';
 import { expect, test } from 'vitest';
 import { stderrCap } from '../../../src/sandbox/agent/channel.ts';
+import { indexPort, maxIndexConnections } from '../../../src/sandbox/agent/index-listener.ts';
 import { connectControl } from '../../../src/sandbox/qemu/control-channel.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
@@ -11,11 +12,19 @@ const otherKey = ssh2.utils.generateKeyPairSync('ed25519');
 const clientKey = ssh2.utils.generateKeyPairSync('ed25519');
 const never = () => new AbortController().signal;
 
-/** A guest whose every command is answered by `answer`. */
-async function fakeGuest(path: string, answer: (command: string, channel: ServerChannel) => void) {
+/** A guest whose every command is answered by `answer`, and that calls `onForward` when asked to forward a port. */
+async function fakeGuest(
+  path: string,
+  answer: (command: string, channel: ServerChannel) => void,
+  onForward: (client: Connection) => void = () => undefined,
+) {
   const server = new ssh2.Server({ hostKeys: [hostKey.private] }, client => {
     client.on('error', () => client.end());
     client.on('authentication', context => context.accept());
+    client.on('request', (accept, _, name) => {
+      accept?.();
+      if (name === 'tcpip-forward') onForward(client);
+    });
     client.on('ready', () => {
       client.on('session', accept => {
         accept().on('exec', (acceptExec, _, info) => answer(info.command, acceptExec()));
@@ -109,5 +118,53 @@ test('a program that is hung up on closes though its reader stopped in the middl
   await reader.next();
   program.kill();
   expect(await program.closed).toEqual({ code: null, signal: null });
+  await channel.close();
+});
+
+test('connections to the index beyond their limit are refused', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 's');
+  const attempts = maxIndexConnections + 2;
+  const outcomes: string[] = [];
+  let finish = () => {};
+  const done = new Promise<void>(resolve => {
+    finish = resolve;
+  });
+  const connectOften = (client: Connection) => {
+    for (let port = 1; port <= attempts; port += 1) {
+      client.forwardOut('127.0.0.1', indexPort, '127.0.0.1', port, error => {
+        outcomes.push(error ? 'refused' : 'accepted');
+        if (outcomes.length === attempts) finish();
+      });
+    }
+  };
+  await using _ = await fakeGuest(path, () => undefined, connectOften);
+  const channel = await connectTo(path, hostKey.public);
+  await using _served = await channel.serveIndex(async () => new Response('x'));
+  await done;
+  expect(outcomes.filter(outcome => outcome === 'accepted')).toHaveLength(maxIndexConnections);
+  await channel.close();
+});
+
+test('the index of a guest that has gone can still be closed, and so can the channel', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 's');
+  await using _ = await fakeGuest(path, () => undefined);
+  const channel = await connectTo(path, hostKey.public);
+  const served = await channel.serveIndex(async () => new Response('x'));
+  await channel.close();
+  await served[Symbol.asyncDispose]();
+  await channel.close();
+});
+
+test('aborting ends the wait for a guest that never answers a start', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 's');
+  await using _ = await fakeGuest(path, () => undefined);
+  const channel = await connectTo(path, hostKey.public);
+  const abort = new AbortController();
+  const starting = channel.exec(['x'], abort.signal);
+  abort.abort();
+  await expect(starting).rejects.toThrow('aborted');
   await channel.close();
 });
