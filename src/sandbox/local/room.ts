@@ -76,15 +76,18 @@ async function waitUntilReady(keeper: ChildProcess, signal: AbortSignal): Promis
   const information = collect(keeper.stdio[3]);
   const complaint = collect(keeper.stdio[2]);
   const timeout = AbortSignal.any([signal, AbortSignal.timeout(startMs)]);
+  const pid = () => /"child-pid": (\d+)/.exec(information())?.[1];
   await new Promise<void>(resolve => {
-    keeper.stdio[1]?.on('data', () => resolve());
+    // They come by two pipes, and which of them is read first is chance.
+    const look = () => said() === 'ready\n' && pid() !== undefined && resolve();
+    keeper.stdio[1]?.on('data', look);
+    keeper.stdio[3]?.on('data', look);
     keeper.on('error', () => resolve());
     keeper.on('exit', () => resolve());
     timeout.addEventListener('abort', () => resolve());
   });
   signal.throwIfAborted();
-  const pid = Number(/"child-pid": (\d+)/.exec(information())?.[1]);
-  if (said() === 'ready\n' && Number.isInteger(pid)) return pid;
+  if (said() === 'ready\n' && pid() !== undefined) return Number(pid());
   throw new UserError(`the local sandbox could not be started: ${complaint().trim() || 'no answer'}`, {
     kind: 'host',
     help: 'it needs bubblewrap, overlayfs and the right to mount; buildhaus doctor says more',
