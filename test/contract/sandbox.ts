@@ -129,7 +129,8 @@ export function describeSandbox(name: string, { create, platform, skip }: Sandbo
     });
 
     test('a descendant that outlives the command is named and ended', async () => {
-      const { exit } = await run(shell('leaves', 'setsid sleep 4321 & exit 0'));
+      const script = 'setsid sleep 4321 & until grep -q sleep /proc/$!/comm; do :; done; exit 0';
+      const { exit } = await run(shell('leaves', script));
       expect(exit?.survivors.map(({ command }) => command)).toEqual(['sleep 4321']);
     });
 
