@@ -6,7 +6,7 @@ import { UserError } from '../../base/user-error.ts';
 import { runProgram } from '../host/run-program.ts';
 import { cacheFolder } from '../image/cache.ts';
 import { jailFor } from './host.ts';
-import type { Accelerator } from './machine.ts';
+import { type Accelerator, cpuModel } from './machine.ts';
 import { createSessionFolder } from './session-folder.ts';
 import { qemuProgram, spawnJailed } from './virtual-machine.ts';
 
@@ -35,16 +35,21 @@ const probeTimeoutMs = 5_000;
 
 /** The fastest accelerator that really runs a guest here, in QEMU's jail. Remembered until kernel, QEMU or device change. */
 export async function probeAccelerator(signal: AbortSignal): Promise<Acceleration> {
-  const qemu = await askVersion(signal);
-  const key = `${release()} ${qemu} ${process.getuid?.()} ${await describeDevice('/dev/kvm')}`;
-  const file = join(cacheFolder(), 'accelerator.json');
-  const remembered = await readAnswer(file);
+  const version = await askVersion(signal);
+  const key = `${release()} ${version} ${process.getuid?.()} ${await describeDevice('/dev/kvm')}`;
+  const remembered = await readAnswer();
   if (remembered?.key === key) return remembered;
-  const answer = { key, version: qemu, machineType: await askMachineType(signal), ...(await choose(signal)) };
-  await mkdir(cacheFolder(), { recursive: true });
-  await writeFile(`${file}.${process.pid}`, JSON.stringify(answer));
-  await rename(`${file}.${process.pid}`, file);
-  return answer;
+  return remember({ key, version, machineType: await askMachineType(signal), ...(await choose(signal)) });
+}
+
+/**
+ * Takes back that hardware virtualization works here, because a real guest did not: from now on machines are emulated.
+ * One instruction is less than a kernel (seen on a host inside of another virtual machine).
+ */
+export async function refuseHardware(reason: string, signal: AbortSignal): Promise<Acceleration> {
+  const answer = await readAnswer();
+  if (answer === undefined) return probeAccelerator(signal);
+  return remember({ ...answer, accelerator: 'tcg', reason: `${answer.accelerator}: ${reason}` });
 }
 
 /** Whether a guest of one instruction runs under this accelerator in QEMU's jail; if not, why. */
@@ -61,7 +66,8 @@ export async function tryAccelerator(
   const command = [
     ...[qemuProgram, '-nodefaults', '-no-user-config', '-display', 'none', '-nic', 'none', '-no-reboot'],
     ...['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'],
-    ...['-machine', 'pc', '-accel', accelerator, '-m', '16', '-bios', romFile],
+    // With the processor that guests will get: it is what a half-working KVM refuses.
+    ...['-machine', 'pc', '-accel', accelerator, '-cpu', cpuModel(accelerator), '-m', '16', '-bios', romFile],
     ...['-device', 'isa-debug-exit,iobase=0xf4,iosize=0x04'],
   ];
   const child = spawnJailed(command, { ...jail, writable: folder.machine });
@@ -109,11 +115,25 @@ async function describeDevice(path: string): Promise<string> {
   return status ? `${status.mode}:${status.uid}:${status.gid}` : 'absent';
 }
 
-async function readAnswer(file: string): Promise<z.infer<typeof answerSchema> | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => '');
+type Answer = z.infer<typeof answerSchema>;
+
+function answerFile(): string {
+  return join(cacheFolder(), 'accelerator.json');
+}
+
+async function readAnswer(): Promise<Answer | undefined> {
+  const text = await readFile(answerFile(), 'utf8').catch(() => '');
   try {
     return answerSchema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }
+}
+
+async function remember(answer: Answer): Promise<Answer> {
+  const unfinished = `${answerFile()}.${process.pid}`;
+  await mkdir(cacheFolder(), { recursive: true });
+  await writeFile(unfinished, JSON.stringify(answer));
+  await rename(unfinished, answerFile());
+  return answer;
 }

@@ -5,7 +5,7 @@ import { freshPersonality, personalise } from '../agent/personalise.ts';
 import { createAgentSession } from '../agent/session.ts';
 import { buildImage } from '../image/build-image.ts';
 import { type Image, straceProgram } from '../image/image.ts';
-import { type Acceleration, probeAccelerator } from './accelerator.ts';
+import { type Acceleration, probeAccelerator, refuseHardware } from './accelerator.ts';
 import { restoreMachine } from './restore.ts';
 import { ensureSnapshot, type Snapshot } from './snapshot.ts';
 
@@ -47,14 +47,26 @@ export async function prepareMachine(
   options: QemuSandboxOptions & { readonly signal: AbortSignal },
 ): Promise<PreparedMachine> {
   const acceleration = await probeAccelerator(options.signal);
-  if (options.requireStrongBoundary === true && boundaryOf(acceleration) !== 'strong') {
-    throw new UserError(`no hardware virtualization on this host: ${acceleration.reason}`, {
-      kind: 'host',
-      help: 'run on a host with KVM, or leave out --require-strong-boundary',
-    });
-  }
+  refuseWeakBoundary(acceleration, options);
   const image = await buildImage({ ...options, platform });
-  return { image, acceleration, snapshot: await ensureSnapshot(image, acceleration, options) };
+  try {
+    return { image, acceleration, snapshot: await ensureSnapshot(image, acceleration, options) };
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (acceleration.accelerator === 'tcg') throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    const emulation = await refuseHardware(reason, options.signal);
+    refuseWeakBoundary(emulation, options);
+    return { image, acceleration: emulation, snapshot: await ensureSnapshot(image, emulation, options) };
+  }
+}
+
+function refuseWeakBoundary(acceleration: Acceleration, options: QemuSandboxOptions): void {
+  if (options.requireStrongBoundary !== true || boundaryOf(acceleration) === 'strong') return;
+  throw new UserError(`no hardware virtualization on this host: ${acceleration.reason}`, {
+    kind: 'host',
+    help: 'run on a host with KVM, or leave out --require-strong-boundary',
+  });
 }
 
 /** Emulation is no boundary by QEMU's own security policy; hardware virtualization is. */

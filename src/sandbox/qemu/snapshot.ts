@@ -19,7 +19,14 @@ import type { Acceleration } from './accelerator.ts';
 import { connectControl } from './control-channel.ts';
 import { jailFor } from './host.ts';
 import type { Jail } from './jail.ts';
-import { controlSocket, cpuModel, type Hardware, kernelCommandLine, type MachineFiles } from './machine.ts';
+import {
+  type Accelerator,
+  controlSocket,
+  cpuModel,
+  type Hardware,
+  kernelCommandLine,
+  type MachineFiles,
+} from './machine.ts';
 import type { Monitor } from './monitor.ts';
 import { createSessionFolder, type SessionFolder } from './session-folder.ts';
 import { startMachine } from './virtual-machine.ts';
@@ -48,8 +55,11 @@ const memoryMiB = 1536;
 const cpus = 2;
 /** Most an overlay may grow to: the whole disk and its tables. */
 const overlayBytes = 5 * 1024 ** 3;
-/** An emulated machine on a busy host boots in 15-60 s. */
-const bootTimeoutMs = 300_000;
+/** An emulated machine on a busy host boots in 15-60 s, a virtualized one in two. */
+const bootTimeoutsMs = { tcg: 300_000, kvm: 60_000, hvf: 60_000 } as const satisfies Record<
+  Accelerator,
+  number
+>;
 /** Until the guest's server has noticed that we hung up and waits for the next caller. */
 const settleMs = 3_000;
 const saveTimeoutMs = 120_000;
@@ -157,7 +167,7 @@ async function makeSnapshot(
   });
   const keys = await readKeys(image);
   const channel = await connectControl(controlSocket(folder.machine), keys, {
-    readyTimeoutMs: bootTimeoutMs,
+    readyTimeoutMs: bootTimeoutsMs[hardware.accelerator],
     signal,
   });
   const coldBootMs = Math.round(performance.now() - began);
