@@ -171,7 +171,7 @@ export class TaskRecorder {
     return {
       seq: this.#context.numbering.nextSeq(),
       // A claimed time is used only where it can be right: a number the store can hold, not before the run.
-      at_ns: atNs !== undefined && Number.isSafeInteger(atNs) && atNs >= 0 ? atNs : this.#lastAtNs,
+      at_ns: atNs !== undefined && atNs >= 0 && atNs < Number.MAX_SAFE_INTEGER ? atNs : this.#lastAtNs,
       proc: 0,
       pid: 0,
       tid: 0,

@@ -17,7 +17,9 @@ export class Timeline {
     return this.#epochSeconds;
   }
 
+  /** Nanoseconds from the start; a clock that lies by more than a number can hold is cut there. */
   sinceStart(unixNs: bigint): number {
-    return Number(unixNs - BigInt(this.#epochSeconds ?? 0) * NANOS_PER_SECOND);
+    const ns = Number(unixNs - BigInt(this.#epochSeconds ?? 0) * NANOS_PER_SECOND);
+    return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, ns));
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { UserError } from '../../base/user-error.ts';
 import type { GuestChannel, GuestProcess } from './channel.ts';
 
 /** Where the agent stands in every guest. */
@@ -30,6 +31,48 @@ export async function endGuestProgram(program: GuestProcess): Promise<void> {
   timer.abort();
 }
 
+/** How long a program of ours may take that is no command: storing half a gigabyte in an emulated machine, at most. */
+export const answerMs = 300_000;
+
+/** A limit of time, and who else may stop the program. */
+export interface AnswerLimits {
+  readonly signal: AbortSignal;
+  /** `answerMs` unless given. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Starts a short program of ours with `input`, hands its output to `take` and waits for its end. Throws when the guest
+ * does not answer in time: a machine that hangs must not hang its run.
+ */
+export async function askGuestProgram(
+  channel: GuestChannel,
+  argv: readonly string[],
+  input: Uint8Array,
+  take: (chunk: Uint8Array) => void,
+  { signal, timeoutMs = answerMs }: AnswerLimits,
+): Promise<{ readonly code: number | null; readonly complaint: string }> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const limit = AbortSignal.any([signal, timeout]);
+  const program = await startGuestProgram(channel, argv, limit);
+  try {
+    program.stdin.end(input);
+    const answer = (async () => {
+      for await (const chunk of program.stdout) take(Buffer.from(chunk));
+      return program.closed;
+    })();
+    const { code } = await unlessAborted(answer, limit);
+    limit.throwIfAborted();
+    return { code, complaint: program.stderrText().trim() };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!timeout.aborted) throw error;
+    throw new Error(`${nameOf(argv)} in the guest did not answer within ${timeoutMs / 1000} s`);
+  } finally {
+    await endGuestProgram(program);
+  }
+}
+
 /**
  * Runs a short program of ours to its end with `input` on its standard input, and gives its output, which may not be
  * longer than `outputCap` bytes. Throws when it fails.
@@ -37,31 +80,33 @@ export async function endGuestProgram(program: GuestProcess): Promise<void> {
 export async function runGuestProgram(
   channel: GuestChannel,
   argv: readonly string[],
-  options: { readonly input: Uint8Array; readonly outputCap: number; readonly signal: AbortSignal },
+  options: AnswerLimits & { readonly input: Uint8Array; readonly outputCap: number },
 ): Promise<string> {
-  const program = await startGuestProgram(channel, argv, options.signal);
-  try {
-    program.stdin.end(options.input);
-    const output = await readAll(program, options.outputCap);
-    const { code } = await program.closed;
-    options.signal.throwIfAborted();
-    if (code === 0) return output;
-    throw new Error(
-      `${argv.slice(0, 2).join(' ')} in the guest ended with ${code}: ${program.stderrText().trim()}`,
-    );
-  } finally {
-    await endGuestProgram(program);
-  }
-}
-
-async function readAll(program: GuestProcess, cap: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of program.stdout) {
-    const bytes = Buffer.from(chunk);
-    length += bytes.length;
-    if (length > cap) throw new Error('a program of ours in the guest said more than it ever does');
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  const keep = (chunk: Uint8Array) => {
+    length += chunk.length;
+    if (length > options.outputCap)
+      throw new Error('a program of ours in the guest said more than it ever does');
+    chunks.push(chunk);
+  };
+  const { code, complaint } = await askGuestProgram(channel, argv, options.input, keep, options);
+  if (code === 0) return Buffer.concat(chunks).toString('utf8');
+  throw new UserError(`${nameOf(argv)} in the guest ended with ${code}: ${complaint}`, {
+    kind: 'incomplete',
+  });
+}
+
+function nameOf(argv: readonly string[]): string {
+  return argv.slice(0, 2).join(' ');
+}
+
+/** The work's result, or the reason as soon as `signal` is aborted; the work is left to itself then. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }

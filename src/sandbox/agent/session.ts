@@ -3,7 +3,7 @@ import type { EvidenceFrame, TracedCommand } from '../../model/evidence.ts';
 import type { Session, TreeEntry } from '../../model/ports.ts';
 import type { Machine } from '../../model/run.ts';
 import type { GuestChannel } from './channel.ts';
-import { agentPath, endGuestProgram, runGuestProgram, startGuestProgram } from './guest-program.ts';
+import { agentPath, askGuestProgram, runGuestProgram } from './guest-program.ts';
 import { encodeRequest } from './protocol.ts';
 import { traceCommand } from './trace-command.ts';
 import { TreeReader } from './tree-reader.ts';
@@ -14,7 +14,7 @@ export interface AgentSessionOptions {
   readonly tracer: readonly string[];
   /** Makes 127.0.0.1:3141 in the machine's network answer; `createIndexServer` does the HTTP. */
   readonly serveIndex: Session['serveIndex'];
-  /** Ends the machine and removes what it left on the host. Called once; may take its time but must not hang or throw. */
+  /** Ends the machine and removes what it left on the host. Called once; may take its time but must not hang. */
   readonly dispose: () => Promise<void>;
 }
 
@@ -43,7 +43,8 @@ export function createAgentSession(
     serveIndex: options.serveIndex,
     [Symbol.asyncDispose]: () => {
       disposed.abort(new Error('the session was disposed of'));
-      disposal ??= options.dispose();
+      // What could not be removed now, a later start removes.
+      disposal ??= options.dispose().catch(() => undefined);
       return disposal;
     },
   };
@@ -64,16 +65,11 @@ async function putFile(
 
 async function listTree(channel: GuestChannel, signal: AbortSignal): Promise<readonly TreeEntry[]> {
   const nonce = randomBytes(16);
-  const program = await startGuestProgram(channel, [agentPath, 'tree'], signal);
-  try {
-    program.stdin.end(encodeRequest('TreeRequest', { nonce }));
-    const reader = new TreeReader(nonce);
-    for await (const chunk of program.stdout) reader.push(Buffer.from(chunk));
-    signal.throwIfAborted();
-    const tree = reader.end();
-    if ('entries' in tree) return tree.entries;
-    throw new Error(`the guest's files could not be listed: ${tree.problem} ${program.stderrText()}`.trim());
-  } finally {
-    await endGuestProgram(program);
-  }
+  const reader = new TreeReader(nonce);
+  const request = encodeRequest('TreeRequest', { nonce });
+  const take = (chunk: Uint8Array) => reader.push(chunk);
+  const { complaint } = await askGuestProgram(channel, [agentPath, 'tree'], request, take, { signal });
+  const tree = reader.end();
+  if ('entries' in tree) return tree.entries;
+  throw new Error(`the guest's files could not be listed: ${tree.problem} ${complaint}`.trim());
 }

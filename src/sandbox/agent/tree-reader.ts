@@ -6,13 +6,19 @@ import type { GuestFrame } from './protocol.ts';
 export class TreeReader {
   readonly #frames: FrameReader;
   readonly #entries: TreeEntry[] = [];
+  readonly #byteLimit: number;
+  #bytes = 0;
   #problem: string | undefined;
 
-  constructor(nonce: Uint8Array) {
+  constructor(nonce: Uint8Array, byteLimit: number = maxTreeBytes) {
     this.#frames = new FrameReader(nonce);
+    this.#byteLimit = byteLimit;
   }
 
   push(chunk: Uint8Array): void {
+    if (this.#problem !== undefined) return;
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#byteLimit) this.#problem = `more than ${this.#byteLimit} bytes`;
     const { frames, broken } = this.#frames.push(chunk);
     for (const frame of frames) this.#problem ??= this.#accept(frame);
     this.#problem ??= broken;
@@ -48,5 +54,7 @@ export class TreeReader {
   }
 }
 
+/** What a million paths of usual length come to; an honest guest has some ten thousand. */
+const maxTreeBytes = 256 * 1024 * 1024;
 /** The agent has the same cap. */
 export const maxTreeEntries = 1_000_000;

@@ -87,7 +87,6 @@ async function furnish(
   return createAgentSession(room.channel, machine, {
     tracer: straceProgram,
     serveIndex: index => serveIndexInside(room.channel, relay, index),
-    // What is left then is an empty folder, for `removeOrphans`.
-    dispose: () => dispose().catch(() => undefined),
+    dispose,
   });
 }
