@@ -7,15 +7,18 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Machines are slow enough alone: they start when the unit tests are through.
+          sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.vm.test.ts'],
           pool: 'forks',
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'vm',
+          sequence: { groupOrder: 1 },
           include: ['test/**/*.vm.test.ts'],
           pool: 'forks',
           fileParallelism: false,
