@@ -20,7 +20,8 @@ export async function jailFor(
   const devices = accelerator === 'kvm' ? ['/dev/kvm'] : [];
   const bubblewrap = await bubblewrapWorks();
   // Another user cannot reach our files by their paths; only bubblewrap's own tree shows them to it.
-  const canSwitch = process.getuid?.() === 0 && bubblewrap;
+  const asRoot = process.getuid?.() === 0;
+  const canSwitch = asRoot && bubblewrap;
   const groups = await Promise.all(devices.map(groupOf));
   return {
     readable: [],
@@ -28,6 +29,7 @@ export async function jailFor(
     memoryBytes: size.memoryMiB * 1024 * 1024 + qemuMemoryBytes,
     fileBytes: size.fileBytes,
     bubblewrap,
+    asRoot,
     ...(canSwitch
       ? { identity: { uid: firstUid + randomInt(uidCount), groups: groups.filter(group => group > 0) } }
       : {}),

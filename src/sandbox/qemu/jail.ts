@@ -13,6 +13,8 @@ export interface Jail {
   /** A user nobody else has, when we are root; else QEMU stays us. */
   readonly identity?: { readonly uid: number; readonly groups: readonly number[] };
   readonly bubblewrap: boolean;
+  /** Whether we are root: then QEMU loses all of root's capabilities, also where it cannot be another user. */
+  readonly asRoot: boolean;
 }
 
 /** Threads and processes of a jailed QEMU: its processors and its workers for disks. */
@@ -79,9 +81,11 @@ function bubblewrap(jail: Jail): readonly string[] {
 }
 
 function identity(jail: Jail): readonly string[] {
-  const always = ['setpriv', '--no-new-privs', '--inh-caps=-all'];
+  // Only root may shrink the bounding set; without it, root's next program would have every capability again.
+  const bounds = jail.asRoot ? ['--bounding-set=-all'] : [];
+  const always = ['setpriv', '--no-new-privs', '--inh-caps=-all', ...bounds];
   if (!jail.identity) return [...always, '--'];
   const { uid, groups } = jail.identity;
   const supplementary = groups.length > 0 ? `--groups=${groups.join(',')}` : '--clear-groups';
-  return [...always, '--bounding-set=-all', `--reuid=${uid}`, `--regid=${uid}`, supplementary, '--'];
+  return [...always, `--reuid=${uid}`, `--regid=${uid}`, supplementary, '--'];
 }

@@ -8,7 +8,9 @@ const jail: Jail = {
   memoryBytes: 1_000,
   fileBytes: 2_000,
   bubblewrap: true,
+  asRoot: false,
 };
+const ofRoot: Jail = { ...jail, asRoot: true, identity: { uid: 7, groups: [] } };
 
 describe('the jail of QEMU', () => {
   test('one folder can be written, and what is listed can be read', () => {
@@ -32,7 +34,7 @@ describe('the jail of QEMU', () => {
   });
 
   test('root becomes a user of its own, without capabilities', () => {
-    const words = jailed(['qemu'], { ...jail, identity: { uid: 7, groups: [] } });
+    const words = jailed(['qemu'], ofRoot);
     const after = words.slice(words.indexOf('setpriv'));
     expect(after).toEqual([
       'setpriv',
@@ -48,7 +50,7 @@ describe('the jail of QEMU', () => {
   });
 
   test('the network is a namespace with nobody in it, in either case', () => {
-    expect(jailed(['qemu'], { ...jail, identity: { uid: 7, groups: [] } })).toContain('--unshare-net');
+    expect(jailed(['qemu'], ofRoot)).toContain('--unshare-net');
     expect(jailed(['qemu'], jail)).toContain('--unshare-all');
   });
 
@@ -60,5 +62,17 @@ describe('the jail of QEMU', () => {
     const words = jailed(['qemu'], { ...jail, bubblewrap: false });
     expect(words).not.toContain('bwrap');
     expect(words.slice(-5)).toEqual(['setpriv', '--no-new-privs', '--inh-caps=-all', '--', 'qemu']);
+  });
+
+  test('root that cannot become another user still gives up all capabilities', () => {
+    const words = jailed(['qemu'], { ...jail, asRoot: true, bubblewrap: false });
+    expect(words.slice(words.indexOf('setpriv'))).toEqual([
+      'setpriv',
+      '--no-new-privs',
+      '--inh-caps=-all',
+      '--bounding-set=-all',
+      '--',
+      'qemu',
+    ]);
   });
 });
