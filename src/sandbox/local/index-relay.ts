@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PackageIndex } from '../../model/ports.ts';
-import type { GuestChannel } from '../agent/channel.ts';
+import type { GuestChannel, GuestProcess } from '../agent/channel.ts';
 import { agentPath, endGuestProgram, startGuestProgram } from '../agent/guest-program.ts';
 import { createIndexServer, indexPort, indexUrl } from '../agent/index-listener.ts';
 
@@ -22,18 +22,32 @@ export async function serveIndexInside(
   await rm(socket, { force: true });
   server.listen(socket);
   await once(server, 'listening');
-  const stop = new AbortController();
-  const argv = [agentPath, 'relay', String(indexPort), `/run/relay/${socketName}`];
-  const relay = await startGuestProgram(channel, argv, stop.signal);
-  const dispose = async () => {
-    await endGuestProgram(relay);
+  const stopServer = async () => {
     server.closeAllConnections();
     server.close();
     await rm(socket, { force: true });
   };
-  await Promise.race([once(relay.stdout, 'data'), relay.closed]);
-  const failed = relay.stderrText();
-  if (failed === '') return { url: indexUrl, [Symbol.asyncDispose]: dispose };
-  await dispose();
-  throw new Error(`the index cannot be served: ${failed}`);
+  try {
+    const relay = await startRelay(channel);
+    const dispose = async () => {
+      await endGuestProgram(relay);
+      await stopServer();
+    };
+    return { url: indexUrl, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    // A server that still listens would keep this process alive.
+    await stopServer();
+    throw error;
+  }
+}
+
+async function startRelay(channel: GuestChannel): Promise<GuestProcess> {
+  const argv = [agentPath, 'relay', String(indexPort), `/run/relay/${socketName}`];
+  const relay = await startGuestProgram(channel, argv, new AbortController().signal);
+  const isReady = await Promise.race([
+    once(relay.stdout, 'data').then(() => true),
+    relay.closed.then(() => false),
+  ]);
+  if (isReady) return relay;
+  throw new Error(`the index cannot be served: ${relay.stderrText().trim()}`);
 }
