@@ -6,8 +6,8 @@ export type PlatformId = string;
 
 /** What is examined. `sha256` is of the bytes given to the guest. */
 export interface PackageIdentity {
-  readonly kind: 'sdist' | 'wheel' | 'folder' | 'requirement' | 'trace';
-  /** The file's name as the guest sees it, or `name==version`. Hostile text. */
+  readonly kind: 'sdist' | 'wheel' | 'folder' | 'trace';
+  /** The file's name as the guest sees it. Hostile text. */
   readonly file: string;
   readonly name: string | null;
   readonly version: string | null;

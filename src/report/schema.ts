@@ -80,7 +80,7 @@ const finding = z
   .meta({ id: 'Finding' });
 
 const identity = z.object({
-  kind: z.enum(['sdist', 'wheel', 'folder', 'requirement', 'trace']),
+  kind: z.enum(['sdist', 'wheel', 'folder', 'trace']),
   file: z.string(),
   name: z.string().nullable(),
   version: z.string().nullable(),

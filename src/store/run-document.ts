@@ -9,7 +9,7 @@ const count = z.number().int().nonnegative();
 const phase = z.enum(phases);
 
 const packageSchema = z.object({
-  kind: z.enum(['sdist', 'wheel', 'folder', 'requirement', 'trace']),
+  kind: z.enum(['sdist', 'wheel', 'folder', 'trace']),
   file: z.string(),
   name: z.string().nullable(),
   version: z.string().nullable(),

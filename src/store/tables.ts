@@ -65,7 +65,7 @@ export const tables = {
     run,
     schema_version: { type: 'INTEGER', about: 'layout of the bundle' },
     buildhaus: { type: 'VARCHAR', about: 'version of Buildhaus that made the run' },
-    package_kind: { type: 'VARCHAR', about: 'sdist, wheel, folder, requirement or trace' },
+    package_kind: { type: 'VARCHAR', about: 'sdist, wheel, folder or trace' },
     package_file: { type: 'VARCHAR', about: "the package's file as the guest saw it, or name==version" },
     package_name: { type: 'VARCHAR', about: 'name the package gives itself' },
     package_version: { type: 'VARCHAR', about: 'version the package gives itself' },
