@@ -37,8 +37,11 @@ export async function removeOrphans(): Promise<number> {
     names.map(async name => {
       const [pid, startTime] = name.split('-');
       if ((await readStartTime(Number(pid))) === startTime) return false;
-      await rm(join(localSessionsFolder(), name), { recursive: true, force: true });
-      return true;
+      // Another user's stays: it is no reason not to start.
+      return rm(join(localSessionsFolder(), name), { recursive: true, force: true }).then(
+        () => true,
+        () => false,
+      );
     }),
   );
   return removed.filter(Boolean).length;

@@ -12,6 +12,9 @@ const messageSchema = z.looseObject({
   event: z.string().optional(),
 });
 
+/** How often it is tried whether QEMU listens. */
+const pollMs = 5;
+
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -38,10 +41,22 @@ export class Monitor {
       const socket = await tryConnect(path);
       if (socket) {
         const monitor = new Monitor(socket);
-        await monitor.execute('qmp_capabilities');
+        await monitor.within(signal, () => monitor.execute('qmp_capabilities'));
         return monitor;
       }
-      await sleep(5);
+      await sleep(pollMs);
+    }
+  }
+
+  /** Does `work`; a QEMU that hangs in it is hung up on when `signal` is aborted, which fails the work. */
+  async within<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const close = () => this.close();
+    signal.addEventListener('abort', close, { once: true });
+    try {
+      if (signal.aborted) close();
+      return await work();
+    } finally {
+      signal.removeEventListener('abort', close);
     }
   }
 

@@ -59,12 +59,15 @@ async function resume(
     const machine = await startMachine({ ...options, state });
     try {
       const limit = AbortSignal.any([options.signal, AbortSignal.timeout(loadTimeoutMs)]);
-      await waitUntilLoaded(machine.monitor, limit);
-      await machine.monitor.execute('cont');
+      await machine.monitor.within(limit, async () => {
+        await waitUntilLoaded(machine.monitor, limit);
+        await machine.monitor.execute('cont');
+      });
       return machine;
-    } catch (error) {
+    } catch (cause) {
       await machine[Symbol.asyncDispose]();
-      throw error;
+      options.signal.throwIfAborted();
+      throw refused('the snapshot could not be restored', cause);
     }
   } finally {
     await state.close();
@@ -89,15 +92,16 @@ async function enter(
   } catch (cause) {
     await dispose();
     signal.throwIfAborted();
-    throw new UserError(
-      `the restored guest could not be reached: ${cause instanceof Error ? cause.message : ''}`,
-      {
-        kind: 'host',
-        help: 'make the snapshot again: buildhaus image rm, then image build',
-        cause,
-      },
-    );
+    throw refused('the restored guest could not be reached', cause);
   }
+}
+
+function refused(what: string, cause: unknown): UserError {
+  return new UserError(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    kind: 'host',
+    help: 'make the snapshot again: buildhaus image rm, then image build',
+    cause,
+  });
 }
 
 /** A state that was saved paused comes back paused. */

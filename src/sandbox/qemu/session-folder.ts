@@ -55,10 +55,15 @@ export async function createSessionFolder(uid: number | undefined): Promise<Sess
   };
 }
 
-/** Ends machines whose owner is gone and removes what they left; gives how many there were. */
+/**
+ * Ends machines whose owner is gone and removes what they left; gives how many there were. One that cannot be ended or
+ * removed, another user's above all, stays: it is no reason not to start.
+ */
 export async function removeOrphans(): Promise<number> {
   const names = await readdir(sessionsFolder()).catch(() => []);
-  const removed = await Promise.all(names.map(name => removeIfOrphan(join(sessionsFolder(), name))));
+  const removed = await Promise.all(
+    names.map(name => removeIfOrphan(join(sessionsFolder(), name)).catch(() => false)),
+  );
   return removed.filter(Boolean).length;
 }
 
@@ -66,9 +71,18 @@ async function removeIfOrphan(folder: string): Promise<boolean> {
   const owner = await readMark(join(folder, ownerFile));
   if (owner ? await isRunning(owner) : await isYoung(folder)) return false;
   const machine = await readMark(join(folder, machineFile));
-  if (machine && (await isRunning(machine))) process.kill(machine.pid, 'SIGKILL');
+  if (machine && (await isRunning(machine))) kill(machine.pid);
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   return true;
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // It ended between the look and the kill: that is what was wanted.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 async function requireSpace(folder: string): Promise<void> {

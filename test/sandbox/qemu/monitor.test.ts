@@ -73,3 +73,15 @@ test('what is no JSON is passed over', async () => {
   expect(await monitor.execute('x')).toBe(1);
   monitor.close();
 });
+
+test('a QEMU that hangs in a command is hung up on when time is over', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 's');
+  await using _ = await fakeQemu(path, () => undefined);
+  const monitor = await connectTo(path);
+  const abort = new AbortController();
+  const hanging = monitor.within(abort.signal, () => monitor.execute('x'));
+  abort.abort();
+  await expect(hanging).rejects.toThrow('closed its monitor');
+  await expect(monitor.within(abort.signal, () => monitor.execute('y'))).rejects.toThrow();
+});
