@@ -1,9 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ProbeHome } from './run-probe.ts';
+import { createVenvLender, ProbeHome } from './run-probe.ts';
 
 const makeSample = path.resolve(import.meta.dirname, 'make_sample.py');
+
+const lendVenv = createVenvLender();
 
 /** Code that makes an archive of tar members, each a call on `tar` with `info(name)` and `data`. */
 const makeTar = (members: string) => `
@@ -71,7 +73,7 @@ describe('unpacking', () => {
     const code =
       'import zipfile\nwith zipfile.ZipFile("s.zip", "w") as z: z.writestr("setup.py", ""); z.writestr("a/b.py", "")';
     await home.python('-c', code);
-    await home.makeVenv();
+    lendVenv(home);
     expect(await home.run('unpack', [home.path('s.zip')])).toMatchObject({ code: 0, reason: '2 files' });
     expect(await readFile(home.path('project', 'a', 'b.py'), 'utf8')).toBe('');
   });
@@ -79,7 +81,7 @@ describe('unpacking', () => {
   test('says what the package calls itself', async () => {
     await using home = await ProbeHome.create();
     await home.python(makeSample, home.path('s.tar.gz'));
-    await home.makeVenv();
+    lendVenv(home);
     const { hints } = await home.run('unpack', [home.path('s.tar.gz')]);
     expect(hints).toContainEqual(
       expect.objectContaining({ hint: 'package', name: 'Sample', version: '1.0' }),
@@ -95,7 +97,7 @@ describe('unpacking', () => {
 describe('fetching without an index', () => {
   test('fails when the package says that it needs something', async () => {
     await using home = await ProbeHome.create();
-    await home.makeVenv();
+    lendVenv(home);
     await home.python(
       '-c',
       'import zipfile\nwith zipfile.ZipFile("a-1-py3-none-any.whl", "w") as z: z.writestr("a-1.dist-info/METADATA", "Name: a\\nRequires-Dist: b>=2\\nRequires-Dist: c; extra == \'x\'\\n")',
@@ -106,7 +108,7 @@ describe('fetching without an index', () => {
 
   test('leaves a file that cannot be read to those who need it', async () => {
     await using home = await ProbeHome.create();
-    await home.makeVenv();
+    lendVenv(home);
     await writeFile(home.path('sample.tar.gz'), 'I am no archive\n');
     expect(await home.run('fetch', [home.path('sample.tar.gz')])).toMatchObject({ code: 0 });
   });

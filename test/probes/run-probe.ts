@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll } from 'vitest';
+import { assertDefined } from '../../src/base/assert.ts';
 
 const probes = path.resolve(import.meta.dirname, '../../guest/probes');
 
@@ -24,9 +26,11 @@ export interface ProbeEnd {
 /** A home of its own in a temporary folder, with probes that run on this machine's Python. Only for fixtures of ours. */
 export class ProbeHome {
   readonly folder: string;
+  #venv: string;
 
   private constructor(folder: string) {
     this.folder = folder;
+    this.#venv = path.join(folder, 'venv');
   }
 
   static async create(): Promise<ProbeHome> {
@@ -39,8 +43,13 @@ export class ProbeHome {
 
   /** Makes the virtual environment that packages are installed into; its pip is this machine's, which is quicker. */
   async makeVenv(): Promise<void> {
-    await this.python('-m', 'venv', '--without-pip', this.path('venv'));
-    await this.python('-c', linkPip, this.path('venv'));
+    await this.python('-m', 'venv', '--without-pip', this.#venv);
+    await this.python('-c', linkPip, this.#venv);
+  }
+
+  /** Uses the environment of another home, for probes that install nothing. */
+  borrowVenv(lender: ProbeHome): void {
+    this.#venv = lender.#venv;
   }
 
   /** Runs our own Python code, to make a fixture; throws when it fails. */
@@ -69,8 +78,8 @@ export class ProbeHome {
         PIP_CONFIG_FILE: '/dev/null',
         PROBE_FD: '3',
         PROBE_LIMIT: '60',
-        PROBE_VENV: this.path('venv'),
-        PROBE_TOOLS_PYTHON: this.path('venv', 'bin', 'python'),
+        PROBE_VENV: this.#venv,
+        PROBE_TOOLS_PYTHON: path.join(this.#venv, 'bin', 'python'),
         PROBE_TOOLS_PATH: this.path('tools'),
         ...env,
       },
@@ -89,6 +98,20 @@ export class ProbeHome {
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Making an environment takes as long as a probe: one that nothing is installed into serves all tests of a file.
+ * Gives what lends it to a home.
+ */
+export function createVenvLender(): (home: ProbeHome) => void {
+  let lender: ProbeHome | undefined;
+  beforeAll(async () => {
+    lender = await ProbeHome.create();
+    await lender.makeVenv();
+  });
+  afterAll(() => lender?.[Symbol.asyncDispose]());
+  return home => home.borrowVenv(assertDefined(lender, 'a home that lends its environment'));
 }
 
 function parse(line: string): Record<string, unknown> {
