@@ -1,5 +1,6 @@
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+/** A byte order mark at the start is text like any other. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * Copies a text into memory of its own. V8 keeps all of a string alive for a slice of it:

@@ -77,16 +77,32 @@ export function storable(text: string): string {
   return `${wellFormed(text.slice(0, maxTextLength))}…[+${text.length - maxTextLength}]`;
 }
 
+/** A number that 64 bits hold; one that they cannot is unknown rather than wrong. */
+export function toBigint(value: unknown): number | undefined {
+  const fits = typeof value === 'number' && value >= -maxBigint && value < maxBigint;
+  return fits ? Math.trunc(value) : undefined;
+}
+
+/** A number that 32 bits hold. */
+export function toInteger(value: unknown): number | undefined {
+  const fits = typeof value === 'number' && value >= minInteger && value <= maxInteger;
+  return fits ? Math.trunc(value) : undefined;
+}
+
 const listOfText = LIST(VARCHAR);
 const listOfNumbers = LIST(BIGINT);
 
 const appendByType = {
   VARCHAR: (appender, value) => appender.appendVarchar(typeof value === 'string' ? storable(value) : ''),
-  BIGINT: (appender, value) => appendBigint(appender, value),
+  BIGINT: (appender, value) => {
+    const number = toBigint(value);
+    if (number === undefined) appender.appendNull();
+    else appender.appendBigInt(BigInt(number));
+  },
   INTEGER: (appender, value) => {
-    if (typeof value === 'number' && value >= minInteger && value <= maxInteger) {
-      appender.appendInteger(value);
-    } else appender.appendNull();
+    const number = toInteger(value);
+    if (number === undefined) appender.appendNull();
+    else appender.appendInteger(number);
   },
   DOUBLE: (appender, value) =>
     typeof value === 'number' ? appender.appendDouble(value) : appender.appendNull(),
@@ -99,13 +115,6 @@ const appendByType = {
     appender.appendList(numbers.map(BigInt), listOfNumbers);
   },
 } as const satisfies Readonly<Record<Column['type'], Append>>;
-
-/** A number no 64 bits can hold is unknown rather than wrong. */
-function appendBigint(appender: DuckDBAppender, value: unknown): void {
-  if (typeof value === 'number' && value >= -maxBigint && value < maxBigint) {
-    appender.appendBigInt(BigInt(Math.trunc(value)));
-  } else appender.appendNull();
-}
 
 function storableList(items: readonly unknown[]): readonly string[] {
   const kept = items.slice(0, maxListLength).map(item => storable(String(item)));

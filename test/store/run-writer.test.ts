@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../src/model/event.ts';
-import { rowsPerSlice } from '../../src/store/events/event-tables.ts';
+import { charactersPerSlice, rowsPerSlice } from '../../src/store/events/event-slice.ts';
 import { maxListLength, maxTextLength } from '../../src/store/row-appender.ts';
 import { openRuns } from '../../src/store/run-reader.ts';
 import { createRunWriter } from '../../src/store/run-writer.ts';
@@ -93,6 +93,29 @@ describe('a bundle', () => {
     expect(await readdir(folder.path)).toEqual([]);
   });
 
+  test('is gone when it is disposed of while a slice is being written', async () => {
+    await using folder = await temporaryFolder();
+    {
+      await using writer = await createRunWriter({ folder: folder.path, run: 'r1' });
+      const events = Array.from({ length: rowsPerSlice }, (_, index) => opened(index, `/${index}`));
+      await writer.appendEvents('build', 'build', events);
+      await writer.appendEvents('build', 'build', [opened(rowsPerSlice, '/last')]);
+    }
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  test('takes more text than one slice may hold', async () => {
+    await using folder = await temporaryFolder();
+    await using writer = await createRunWriter({ folder: folder.path, run: 'r1' });
+    const count = charactersPerSlice / maxTextLength + 1;
+    for (let seq = 0; seq < count; seq += 1) {
+      const path = `/${seq}`.padEnd(maxTextLength, 'x');
+      await writer.appendEvents('build', 'build', [opened(seq, path)]);
+    }
+    const question = 'SELECT count(DISTINCT path) AS paths, count(*) AS n FROM events';
+    expect(await writer.query(question)).toEqual([{ paths: count, n: count }]);
+  });
+
   test('keeps the order of appends that were not waited for, and answers between them', async () => {
     await using folder = await temporaryFolder();
     await using writer = await createRunWriter({ folder: folder.path, run: 'r1' });
@@ -165,6 +188,23 @@ describe('hostile text', () => {
 
   test('that is no Unicode comes back as visible escapes', async () => {
     expect(await storeAndRead(opened(1, 'a\ud800b\udc00'))).toMatchObject({ path: 'a\\ud800b\\udc00' });
+  });
+
+  test('that becomes the same as another stays one row each', async () => {
+    await using folder = await temporaryFolder();
+    await using writer = await createRunWriter({ folder: folder.path, run: 'r1' });
+    const paths = ['/\ud800', '/\\ud800', '/\ud800', '/other'];
+    await writer.appendEvents(
+      'build',
+      'build',
+      paths.map((path, seq) => opened(seq, path)),
+    );
+    expect(await writer.query('SELECT path FROM events ORDER BY seq')).toEqual([
+      { path: '/\\ud800' },
+      { path: '/\\ud800' },
+      { path: '/\\ud800' },
+      { path: '/other' },
+    ]);
   });
 
   test('beyond the limit is cut, and says so', async () => {

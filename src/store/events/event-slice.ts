@@ -1,13 +1,31 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { type Event, type EventColumn, type EventFlag, eventColumns } from '../../model/event.ts';
+import { type Event, type EventColumn, eventColumns } from '../../model/event.ts';
 import type { Phase } from '../../model/task.ts';
-import { maxListLength, maxTextLength, RowAppender, type TypedColumn } from '../row-appender.ts';
-import { quoteText } from '../views.ts';
+import {
+  maxListLength,
+  maxTextLength,
+  RowAppender,
+  type TypedColumn,
+  toBigint,
+  toInteger,
+} from '../row-appender.ts';
+import { quoteName } from '../views.ts';
+import { NumberAppender } from './number-appender.ts';
+import { Words } from './words.ts';
 
 /**
- * Columns that most events do not have. Events that do stand whole in a table of their own, since each NULL costs a
- * call into the engine. (Tried: only these columns apart, joined by `seq`. The join and the sort at the end then
- * fight for memory: 1 M events took 6.6 s of processor time to write instead of 2.8 s.)
+ * Rows that are held in memory before they are sorted and written: bounds memory however long the run is.
+ * (Tried: all rows in tables that spill, sorted at the end. Under the same limit 1 M events took ten times as long
+ * to write, or ran out of memory.)
+ */
+export const rowsPerSlice = 25_000;
+/** Characters of text that are held before that: paths may be as long as the tracer shows them. */
+export const charactersPerSlice = 1 << 22;
+
+/**
+ * Columns that most events do not have. Events that do stand whole in a table of their own. (Tried: only these columns
+ * apart, joined by `seq`. The join and the sort at the end then fight for memory: 1 M events took 6.6 s of processor
+ * time to write instead of 2.8 s.)
  */
 const rareColumns = [
   'path2',
@@ -26,129 +44,131 @@ const rareColumns = [
   'novel',
   'flags',
 ] as const satisfies readonly EventColumn[];
-type CommonColumn = Exclude<EventColumn, (typeof rareColumns)[number]>;
 type WideColumn = EventColumn | 'task' | 'phase';
 
-interface TaskTable {
-  readonly name: string;
-  readonly task: string;
-  readonly phase: Phase;
-  readonly appender: RowAppender<CommonColumn>;
-}
-
 /**
- * Events in memory. There is a table per task, so that task and phase cost nothing per row, and one for the events of
- * all tasks that have rare columns.
+ * Events in memory, until they are written. Most are rows of numbers: each text is stored once and stands there by
+ * its number. (Tried: a value and a column at a time through the engine's appender, which took 2.5 us an event.)
  */
 export class EventSlice {
-  readonly #connection: DuckDBConnection;
   readonly #name: string;
+  readonly #words: Words;
+  readonly #common: NumberAppender;
   readonly #wide: RowAppender<WideColumn>;
-  readonly #tasks = new Map<string, TaskTable>();
   #count = 0;
 
   /** `name` begins the names of its tables. */
   static async create(connection: DuckDBConnection, name: string): Promise<EventSlice> {
-    return new EventSlice(
-      connection,
-      name,
-      await RowAppender.create(connection, `${name}_wide`, wideColumns),
-    );
+    const words = await Words.create(connection, `${name}_words`);
+    const columns = commonColumns.map(([column]) => column);
+    const common = await NumberAppender.create(connection, `${name}_common`, columns);
+    const wide = await RowAppender.create(connection, `${name}_wide`, wideColumns);
+    return new EventSlice(name, { words, common, wide });
   }
 
-  private constructor(connection: DuckDBConnection, name: string, wide: RowAppender<WideColumn>) {
-    this.#connection = connection;
+  private constructor(
+    name: string,
+    tables: {
+      readonly words: Words;
+      readonly common: NumberAppender;
+      readonly wide: RowAppender<WideColumn>;
+    },
+  ) {
     this.#name = name;
-    this.#wide = wide;
+    this.#words = tables.words;
+    this.#common = tables.common;
+    this.#wide = tables.wide;
   }
 
-  get count(): number {
-    return this.#count;
+  get isEmpty(): boolean {
+    return this.#count === 0;
   }
 
-  hasTask(task: string): boolean {
-    return this.#tasks.has(task);
+  get isFull(): boolean {
+    return this.#count >= rowsPerSlice || this.#words.characters >= charactersPerSlice;
   }
 
-  async append(task: string, phase: Phase, events: readonly Event[]): Promise<void> {
-    const { appender } = this.#tasks.get(task) ?? (await this.#addTask(task, phase));
+  append(task: string, phase: Phase, events: readonly Event[]): void {
+    const [taskWord, phaseWord] = [this.#words.numberOf(task), this.#words.numberOf(phase)];
     for (const event of events) {
-      switch (placeOf(event)) {
-        case 'common':
-          appender.append(event);
-          break;
-        case 'wide':
-          this.#wide.append({ ...event, task, phase });
-          break;
-        case 'capped':
-          this.#wide.append({ ...event, flags: withTruncated(event.flags), task, phase });
-          break;
+      if (this.#setCommon(event)) {
+        this.#common.set(taskAt, taskWord);
+        this.#common.set(phaseAt, phaseWord);
+        this.#common.endRow();
+      } else {
+        this.#common.dropRow();
+        this.#wide.append({ ...withCutsMarked(event), task, phase });
       }
     }
     this.#count += events.length;
   }
 
-  /** The SQL that gives the rows; they lack only the run. */
-  rows(): string {
-    const parts = [...this.#tasks.values()].map(
-      ({ name, task, phase }) =>
-        ` UNION ALL BY NAME SELECT ${quoteText(task)} AS task, ${quoteText(phase)} AS phase, * FROM ${name}`,
-    );
-    return `FROM ${this.#name}_wide${parts.join('')}`;
-  }
-
-  /** Makes what was appended visible to queries. */
-  flush(): void {
-    for (const { appender } of this.#tasks.values()) appender.flush();
-    this.#wide.flush();
-  }
-
   /** Nothing more will be appended: from here on another connection may read and drop the tables. */
   close(): void {
-    for (const { appender } of this.#tasks.values()) appender.close();
+    this.#words.close();
+    this.#common.close();
     this.#wide.close();
   }
 
-  async drop(connection: DuckDBConnection): Promise<void> {
-    for (const { name } of this.#tasks.values()) await connection.run(`DROP TABLE ${name}`);
-    await connection.run(`DROP TABLE ${this.#name}_wide`);
+  /** The SQL that gives its rows; they lack only the run. */
+  rows(): string {
+    const texts = commonColumns.filter(([, type]) => type === 'VARCHAR').map(([name]) => quoteName(name));
+    const joins = texts.map(
+      name => ` LEFT JOIN ${this.#name}_words AS ${name} ON ${name}.number = common.${name}`,
+    );
+    const columns = commonColumns.map(([column, type]) => {
+      const name = quoteName(column);
+      const value = type === 'VARCHAR' ? `${name}.word` : `nullif(common.${name}, 'NaN'::DOUBLE)::${type}`;
+      return `${value} AS ${name}`;
+    });
+    const common = `SELECT ${columns.join(', ')} FROM ${this.#name}_common AS common${joins.join('')}`;
+    return `FROM ${this.#name}_wide UNION ALL BY NAME ${common}`;
   }
 
-  async #addTask(task: string, phase: Phase): Promise<TaskTable> {
-    const name = `${this.#name}_task_${this.#tasks.size}`;
-    const appender = await RowAppender.create(this.#connection, name, commonColumns);
-    const added = { name, task, phase, appender };
-    this.#tasks.set(task, added);
-    return added;
+  async drop(connection: DuckDBConnection): Promise<void> {
+    for (const part of ['words', 'common', 'wide']) await connection.run(`DROP TABLE ${this.#name}_${part}`);
+  }
+
+  /**
+   * False when the event has a rare column, or a text that will be cut. Walks the keys it has: asking it for each that
+   * it may lack took longer than all else here.
+   */
+  #setCommon<Record extends Event>(event: Record): boolean {
+    for (const name in event) {
+      const position = positions.get(name);
+      const value: unknown = event[name];
+      if (position === undefined || isTooLong(value)) return false;
+      this.#common.set(position, this.#toNumber(position, value));
+    }
+    return true;
+  }
+
+  #toNumber(position: number, value: unknown): number {
+    switch (typeof value) {
+      case 'string':
+        return this.#words.numberOf(value);
+      case 'number':
+        return (isInteger[position] === true ? toInteger(value) : toBigint(value)) ?? Number.NaN;
+      case 'boolean':
+        return value ? 1 : 0;
+      default:
+        return Number.NaN;
+    }
   }
 }
 
-const typed = <Name extends EventColumn>(name: Name): TypedColumn<Name> => [name, eventColumns[name]];
-
-const rareNames: ReadonlySet<string> = new Set(rareColumns);
-const commonColumns = columnNames()
-  .filter((name): name is CommonColumn => !rareNames.has(name))
-  .map(typed);
-
+const columnNames = Object.keys(eventColumns).filter((name): name is EventColumn => name in eventColumns);
 const wideColumns: readonly TypedColumn<WideColumn>[] = [
   ['task', 'VARCHAR'],
   ['phase', 'VARCHAR'],
-  ...columnNames().map(typed),
+  ...columnNames.map((name): TypedColumn<EventColumn> => [name, eventColumns[name]]),
 ];
 
-function columnNames(): readonly EventColumn[] {
-  return Object.keys(eventColumns).filter((name): name is EventColumn => name in eventColumns);
-}
-
-/** Walks the keys an event has: asking it for each that it may lack took longer than appending it. */
-function placeOf<Record extends Event>(event: Record): 'common' | 'wide' | 'capped' {
-  let place: 'common' | 'wide' = 'common';
-  for (const name in event) {
-    if (isTooLong(event[name])) return 'capped';
-    if (rareNames.has(name)) place = 'wide';
-  }
-  return place;
-}
+const rareNames: ReadonlySet<string> = new Set(rareColumns);
+const commonColumns = wideColumns.filter(([name]) => !rareNames.has(name));
+const positions: ReadonlyMap<string, number> = new Map(commonColumns.map(([name], index) => [name, index]));
+const isInteger: readonly boolean[] = commonColumns.map(([, type]) => type === 'INTEGER');
+const [taskAt, phaseAt] = [0, 1] as const;
 
 function isTooLong(value: unknown): boolean {
   if (typeof value === 'string') return value.length > maxTextLength;
@@ -156,6 +176,7 @@ function isTooLong(value: unknown): boolean {
 }
 
 /** A text or list that the store cuts is marked as the tracer marks its own cuts. */
-function withTruncated(flags: readonly EventFlag[] = []): readonly EventFlag[] {
-  return [...new Set([...flags, 'truncated' as const])];
+function withCutsMarked(event: Event): Event {
+  if (!Object.values(event).some(isTooLong)) return event;
+  return { ...event, flags: [...new Set([...(event.flags ?? []), 'truncated' as const])] };
 }

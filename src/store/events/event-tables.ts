@@ -6,12 +6,8 @@ import { tables } from '../tables.ts';
 import { quoteList, quoteName, quoteText } from '../views.ts';
 import { EventSlice } from './event-slice.ts';
 
-/**
- * Rows that are held in memory before they are sorted and written as a slice: bounds memory however long the run is.
- * (Tried: all rows in tables that spill, sorted at the end. Under the same limit 1 M events took ten times as long
- * to write, or ran out of memory.)
- */
-export const rowsPerSlice = 50_000;
+/** Rows that the engine compresses and later skips together; it holds one such group while it writes. */
+const rowsPerGroup = 25_000;
 
 /**
  * The two connections of a run's events: one appends and answers while the other writes the slice before. (One
@@ -22,7 +18,10 @@ export interface EventConnections {
   readonly write: DuckDBConnection;
 }
 
-/** The events of a run while it is made: slices in Parquet, one that is being written, and one that is being filled. */
+/**
+ * The events of a run while it is made: slices in Parquet, one that is being written, and one that is being filled. A
+ * question has the last ones written first, so that it is asked of Parquet only.
+ */
 export class EventTables {
   readonly #connections: EventConnections;
   readonly #run: string;
@@ -31,7 +30,7 @@ export class EventTables {
   #filling: EventSlice;
   #written: Promise<void> = Promise.resolve();
   #slices = 1;
-  #isViewStale = true;
+  #shown = 0;
 
   static async create(connections: EventConnections, run: string, scratch: string): Promise<EventTables> {
     const slice = await EventSlice.create(connections.append, sliceName(0));
@@ -52,27 +51,23 @@ export class EventTables {
   }
 
   async append(task: string, phase: Phase, events: readonly Event[]): Promise<void> {
-    if (!this.#filling.hasTask(task)) this.#isViewStale = true;
-    await this.#filling.append(task, phase, events);
-    if (this.#filling.count >= rowsPerSlice) await this.#nextSlice();
+    this.#filling.append(task, phase, events);
+    if (this.#filling.isFull) await this.#nextSlice();
   }
 
   /** Makes the view `events` hold all that was appended. */
   async show(): Promise<void> {
+    if (!this.#filling.isEmpty || this.#slices === 1) await this.#nextSlice();
     await this.#written;
-    this.#filling.flush();
-    if (!this.#isViewStale) return;
-    const rows = this.#select(this.#filling.rows());
-    const sliced = this.#files.length === 0 ? '' : `${this.#readSlices()} UNION ALL `;
-    await this.#connections.append.run(`CREATE OR REPLACE VIEW events AS ${sliced}${rows}`);
-    this.#isViewStale = false;
+    if (this.#shown === this.#files.length) return;
+    await this.#connections.append.run(`CREATE OR REPLACE VIEW events AS ${this.#readSlices()}`);
+    this.#shown = this.#files.length;
   }
 
   /** Writes all events to one Parquet file: slice by slice, each sorted by time and `seq`. */
   async write(file: string): Promise<void> {
-    if (this.#filling.count > 0 || this.#slices === 1) await this.#nextSlice();
-    await this.#written;
-    await this.#copy(this.#readSlices(), file);
+    await this.show();
+    await this.#copy(this.#readSlices(), file, 'zstd');
   }
 
   /** Gives up the slice that is being written; never throws. */
@@ -94,10 +89,9 @@ export class EventTables {
   }
 
   async #writeSlice(slice: EventSlice, file: string): Promise<void> {
-    await this.#copy(`${this.#select(slice.rows())} ORDER BY at_ns, seq`, file);
+    await this.#copy(`${this.#select(slice.rows())} ORDER BY at_ns, seq`, file, 'lz4_raw');
     await slice.drop(this.#connections.write);
     this.#files.push(file);
-    this.#isViewStale = true;
   }
 
   /** The columns of `events` in their order, of rows that lack only the run. */
@@ -110,9 +104,9 @@ export class EventTables {
     return `SELECT * FROM read_parquet(${quoteList(this.#files)})`;
   }
 
-  async #copy(rows: string, file: string): Promise<void> {
+  async #copy(rows: string, file: string, compression: 'lz4_raw' | 'zstd'): Promise<void> {
     await this.#connections.write.run(
-      `COPY (${rows}) TO ${quoteText(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsPerSlice})`,
+      `COPY (${rows}) TO ${quoteText(file)} (FORMAT parquet, COMPRESSION ${compression}, ROW_GROUP_SIZE ${rowsPerGroup})`,
     );
   }
 }
