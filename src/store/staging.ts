@@ -13,7 +13,8 @@ import { processesFromEvents, quoteList, quoteText } from './views.ts';
 
 /**
  * What the engine may hold of a run before it spills to the scratch folder. With Node's own memory and what the
- * engine does not count this stays under 400 MB (bench/store.ts); a second thread costs 40 MB and gains nothing.
+ * engine does not count this comes to about 400 MB (bench/README.md); 96 MB are too few to join and sort a slice, and a
+ * second thread costs 40 MB and gains nothing.
  */
 const memoryLimit = '128MB';
 

@@ -48,7 +48,7 @@ type WideColumn = EventColumn | 'task' | 'phase';
 
 /**
  * Events in memory, until they are written. Most are rows of numbers: each text is stored once and stands there by
- * its number. (Tried: a value and a column at a time through the engine's appender, which took 2.5 us an event.)
+ * its number. (Tried: a value at a time through the engine's appender, which was half of the main thread's work.)
  */
 export class EventSlice {
   readonly #name: string;
