@@ -6,7 +6,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const trace = path.join(project, 'traces-fixtures', 'strace', 'pid-namespace.strace');
 
-test('a recorded trace becomes a run that SQL can be asked of', async () => {
+test('a recorded trace becomes a run that SQL can be asked of', { timeout: 60_000 }, async () => {
   await using runs = await temporaryFolder();
   const ended = await buildhaus('import', trace, '--runs', runs.path, '--format', 'json');
   const report = reportOf(ended);
@@ -18,7 +18,7 @@ test('a recorded trace becomes a run that SQL can be asked of', async () => {
   expect(JSON.parse(answer.stdout)).toEqual([{ events: report.counts.events }]);
 });
 
-test('a recorded trace is printed as one JSON object an event', async () => {
+test('a recorded trace is printed as one JSON object an event', { timeout: 60_000 }, async () => {
   const { code, stdout, stderr } = await buildhaus('parse', trace, '--format', 'ndjson');
   const kinds = stdout
     .trimEnd()
