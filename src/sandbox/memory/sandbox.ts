@@ -61,7 +61,7 @@ function createSession(platform: PlatformId, behave: Behave): Session {
         guest.index = undefined;
         return Promise.resolve();
       };
-      return Promise.resolve({ url: 'http://127.0.0.1:3141/', [Symbol.asyncDispose]: stop });
+      return Promise.resolve({ url: 'http://127.0.0.1:3141/simple/', [Symbol.asyncDispose]: stop });
     },
     [Symbol.asyncDispose]() {
       disposed.abort();
