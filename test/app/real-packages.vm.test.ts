@@ -22,13 +22,24 @@ const patienceMs = 900_000;
  * `PackageLoader.list_templates` reads, and unawaited generators are warnings that the suite makes errors.
  */
 const jinja2 = [
-  { platform: 'debian-12/cpython-3.11', test: 'passed', counts: { passed: 842, failed: 0, errors: 0 } },
-  { platform: 'debian-13/cpython-3.13', test: 'failed', counts: { passed: 836, failed: 6, errors: 0 } },
+  {
+    platform: 'debian-12/cpython-3.11',
+    sandbox: ['--sandbox', 'qemu'],
+    outcome: 'passed',
+    counts: { passed: 842, failed: 0, errors: 0 },
+  },
+  {
+    // One emulated run of six minutes is enough each time; the other platform's image is tried as a local machine.
+    platform: 'debian-13/cpython-3.13',
+    sandbox: ['--sandbox', 'local', '--allow-weak-boundary'],
+    outcome: 'failed',
+    counts: { passed: 836, failed: 6, errors: 0 },
+  },
 ] as const;
 
-const skipJinja2 = noApt ?? noQemu;
+const skipJinja2 = noApt ?? noQemu ?? localSandboxProblem();
 describe.skipIf(skipJinja2 !== undefined)(
-  `Jinja2 under QEMU, from its sdist${because(skipJinja2)}`,
+  `Jinja2 from its sdist${because(skipJinja2)}`,
   { timeout: patienceMs },
   () => {
     let sdists: string;
@@ -36,11 +47,11 @@ describe.skipIf(skipJinja2 !== undefined)(
       sdists = await debianSdists();
     });
 
-    test.each(jinja2)('on $platform', async ({ platform, test: outcome, counts }) => {
+    test.each(jinja2)('on $platform', async ({ platform, sandbox, outcome, counts }) => {
       await using folder = await temporaryFolder();
       const ended = await buildhaus(
         ...['analyze', path.join(sdists, 'Jinja2-3.1.2.tar.gz'), '--index', path.join(sdists, 'index')],
-        ...['--platform', platform, '--runs', folder.path, '--format', 'json'],
+        ...['--platform', platform, ...sandbox, '--runs', folder.path, '--format', 'json'],
       );
       const report = reportOf(ended);
       expect(statuses(report)).toEqual({
