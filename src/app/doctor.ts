@@ -40,6 +40,6 @@ async function checkStore(runs: string): Promise<HostCheck> {
     return { name: 'store', status: 'warning', detail, fix: 'buildhaus runs list' };
   } catch (error) {
     const detail = `DuckDB does not answer: ${error instanceof Error ? error.message : String(error)}`;
-    return { name: 'store', status: 'failed', detail, fix: 'npm ci' };
+    return { name: 'store', status: 'failed', detail, fix: 'npm install --no-save' };
   }
 }
