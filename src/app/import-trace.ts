@@ -38,7 +38,10 @@ export async function importTrace(request: ImportRequest): Promise<Run> {
   await using writer = await createRunWriter({ folder: request.runs, run });
   const finish = request.progress.start(`reading ${request.file}`);
   const numbering = createNumbering();
-  const read = await readTrace(request, writer, numbering);
+  const read = await readTrace(request, writer, numbering).catch((error: unknown) => {
+    finish('failed');
+    throw error;
+  });
   finish('done', `${read.events} events, ${read.diagnostics} diagnostics`);
   const findings = await rules.evaluate(writer.query);
   const tasks = [toTask(request.phase, read, Date.now() - startedAt.getTime())];

@@ -70,7 +70,9 @@ function toSummary(run: Run): RunSummary {
     started_at: run.started_at,
     package: name === null ? file : `${name} ${version ?? ''}`.trim(),
     platform: run.machine.platform,
-    ...{ grade: run.verdict.grade, behaviour: run.verdict.behaviour, integrity: run.verdict.integrity },
+    grade: run.verdict.grade,
+    behaviour: run.verdict.behaviour,
+    integrity: run.verdict.integrity,
     findings: run.findings.length,
   };
 }

@@ -82,5 +82,6 @@ export function choiceOption<T extends string>(context: Context, name: string, c
   const value = textOption(context, name);
   const choice = choices.find(word => word === value);
   if (choice !== undefined) return choice;
-  throw new UserError(`--${name} takes ${choices.join(', ')}`, { kind: 'usage' });
+  const option = name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+  throw new UserError(`--${option} takes ${choices.join(', ')}`, { kind: 'usage' });
 }

@@ -20,14 +20,18 @@ export async function writeData(text: string, file: string | undefined): Promise
   else await writeFile(file, text);
 }
 
-/** Ends the process without a stack when nobody reads our output any more. */
+/** 128 + SIGPIPE: as a program ends whose reader went away; never 0, which would say that nothing was found. */
+const brokenPipeExitCode = 141;
+
+/** Ends the process without a stack when nobody reads our data any more; progress that nobody reads stops nothing. */
 export function exitOnBrokenPipe(): void {
-  const quit = (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(brokenPipeExitCode);
     throw error;
-  };
-  process.stdout.on('error', quit);
-  process.stderr.on('error', quit);
+  });
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 }
 
 function write(stream: Writable, text: string): Promise<void> {

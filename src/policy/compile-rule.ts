@@ -21,7 +21,9 @@ export function compileRule(rule: Rule, vocabulary: Vocabulary): CompiledRule {
 }
 
 function toSql(rule: Rule, match: MatchSql): string {
-  if (rule.sql !== undefined) return `SELECT run, seq, true AS final FROM (${rule.sql.replace(/;\s*$/, '')})`;
+  // The bracket stands on a line of its own: a comment at the end of the rule's SQL must not swallow it.
+  if (rule.sql !== undefined)
+    return `SELECT run, seq, true AS final FROM (${rule.sql.replace(/;\s*$/, '')}\n)`;
   if (rule.sequence !== undefined) return sequenceSql(rule.sequence, match);
   const where = match.select(rule.match ?? [], rule.except);
   return `SELECT e.run, e.seq, true AS final FROM ${from(match)} WHERE ${where}`;
