@@ -180,9 +180,7 @@ except MemoryError:
     });
 
     test('by filling the pipe faster than it is read loses no byte', async () => {
-      const { exit, trace, last } = await python(
-        'for n in range(20000): os.stat(f"/{n}") if os.path.exists(f"/{n}") else 0',
-      );
+      const { exit, trace, last } = await python('for n in range(20000): os.access(f"/{n}", os.F_OK)');
       expect(exit?.code).toBe(0);
       for (const n of [0, 9999, 19999]) expect(trace).toContain(`"/${n}"`);
       expect(last).toBe('bye');
