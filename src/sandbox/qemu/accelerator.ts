@@ -8,7 +8,7 @@ import { cacheFolder } from '../image/cache.ts';
 import { jailFor } from './host.ts';
 import { type Accelerator, cpuModel } from './machine.ts';
 import { createSessionFolder } from './session-folder.ts';
-import { qemuProgram, spawnJailed } from './virtual-machine.ts';
+import { killJailed, qemuProgram, spawnJailed } from './virtual-machine.ts';
 
 const answerSchema = z.strictObject({
   /** What the answer depends on; another value asks again. */
@@ -72,7 +72,7 @@ export async function tryAccelerator(
   ];
   const child = spawnJailed(command, { ...jail, writable: folder.machine });
   const limit = AbortSignal.any([signal, AbortSignal.timeout(probeTimeoutMs)]);
-  limit.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
+  limit.addEventListener('abort', () => killJailed(child), { once: true });
   let complaint = '';
   child.stderr?.on('data', chunk => {
     complaint = `${complaint}${chunk}`.slice(0, 4096);

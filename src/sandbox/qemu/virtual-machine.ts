@@ -46,8 +46,11 @@ export async function startMachine(options: StartOptions): Promise<VirtualMachin
     child.once('error', () => resolve());
   });
   const kill = async () => {
-    child.kill('SIGKILL');
+    killJailed(child);
     await Promise.race([stopped, sleep(killTimeoutMs, undefined, { ref: false })]);
+    // Whoever may still hold its pipe does not hold us.
+    child.stderr?.destroy();
+    child.unref();
   };
   try {
     if (child.pid !== undefined) await options.folder.noteProcess(child.pid);
@@ -68,6 +71,19 @@ export function spawnJailed(command: readonly string[], jail: Jail, state?: File
   const [program, ...rest] = jailed(command, jail);
   const inherited = state ? [state.fd] : [];
   return spawn(program, rest, { stdio: ['ignore', 'ignore', 'pipe', ...inherited], detached: true });
+}
+
+/**
+ * Kills what `spawnJailed` started. The whole group: bubblewrap killed in its first instant has not yet told its child
+ * to die with it, and that child would start QEMU all the same.
+ */
+export function killJailed(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // The group is gone already.
+  }
+  child.kill('SIGKILL');
 }
 
 async function listening(
