@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assertDefined } from '../../base/assert.ts';
 import { UserError } from '../../base/user-error.ts';
@@ -34,6 +34,7 @@ const complaintLimit = 16 * 1024;
 const listenTimeoutMs = 20_000;
 /** How long a killed process may take to be gone. */
 const killTimeoutMs = 5_000;
+const stragglerMs = 100;
 
 /** Starts QEMU in its jail and waits until it listens. */
 export async function startMachine(options: StartOptions): Promise<VirtualMachine> {
@@ -47,7 +48,7 @@ export async function startMachine(options: StartOptions): Promise<VirtualMachin
   });
   const kill = async () => {
     killJailed(child);
-    await Promise.race([stopped, sleep(killTimeoutMs, undefined, { ref: false })]);
+    await outlast(stopped, options.folder.path);
     // Whoever may still hold its pipe does not hold us.
     child.stderr?.destroy();
     child.unref();
@@ -74,16 +75,39 @@ export function spawnJailed(command: readonly string[], jail: Jail, state?: File
 }
 
 /**
+ * Waits until the last holder of QEMU's pipe is gone. One that bubblewrap's end did not take with it is found by the
+ * machine's folder, which no other process names.
+ */
+async function outlast(stopped: Promise<void>, folder: string): Promise<void> {
+  const ended = stopped.then(() => true);
+  for (let waitedMs = 0; waitedMs < killTimeoutMs; waitedMs += stragglerMs) {
+    if (await Promise.race([ended, sleep(stragglerMs, false)])) return;
+    for (const pid of await processesNaming(folder)) killQuietly(pid);
+  }
+}
+
+async function processesNaming(folder: string): Promise<readonly number[]> {
+  const names = await readdir('/proc').catch(() => []);
+  const pids = names.filter(name => /^\d+$/.test(name)).map(Number);
+  const lines = await Promise.all(pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return pids.filter((_, index) => lines[index]?.includes(folder));
+}
+
+/**
  * Kills what `spawnJailed` started. The whole group: bubblewrap killed in its first instant has not yet told its child
  * to die with it, and that child would start QEMU all the same.
  */
 export function killJailed(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // The group is gone already.
-  }
+  if (child.pid !== undefined) killQuietly(-child.pid);
   child.kill('SIGKILL');
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It is gone already.
+  }
 }
 
 async function listening(
