@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readStartTime } from '../host/process-start-time.ts';
 import { cacheFolder } from '../image/cache.ts';
 
 /**
@@ -45,10 +46,4 @@ export async function removeOrphans(): Promise<number> {
     }),
   );
   return removed.filter(Boolean).length;
-}
-
-/** The 22nd field of /proc/PID/stat, which tells a process from a later one with its number. */
-async function readStartTime(pid: number): Promise<string | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19];
 }

@@ -3,6 +3,7 @@ import { chown, mkdir, readdir, readFile, rm, stat, statfs, writeFile } from 'no
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../base/user-error.ts';
+import { readStartTime } from '../host/process-start-time.ts';
 import { cacheFolder } from '../image/cache.ts';
 
 /** A machine's folder on the host. */
@@ -124,10 +125,4 @@ async function isRunning(mark: ProcessMark): Promise<boolean> {
 async function readBootId(): Promise<string> {
   const id = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => 'unknown');
   return id.trim();
-}
-
-/** The 22nd field of /proc/PID/stat; the name in the second may hold spaces and brackets. */
-async function readStartTime(pid: number): Promise<string | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19];
 }
