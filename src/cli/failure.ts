@@ -24,6 +24,6 @@ export function describeFailure(error: unknown, format: 'text' | 'json'): Failur
   if (format === 'json') {
     return { text: JSON.stringify({ error: { code, message, hint: help ?? null } }), exitCode };
   }
-  const fix = help === undefined ? '' : `\n  fix: ${visible(help)}`;
+  const fix = help === undefined ? '' : `\n  fix: ${help.split('\n').map(visible).join('\n    ')}`;
   return { text: `buildhaus: ${visible(message)}${fix}`, exitCode };
 }

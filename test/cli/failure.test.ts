@@ -11,6 +11,11 @@ describe('a failure', () => {
     });
   });
 
+  test('keeps the lines of a long fix apart', () => {
+    const { text } = describeFailure(new UserError('no image', { help: 'it said:\none\ntwo' }), 'text');
+    expect(text).toBe('buildhaus: no image\n  fix: it said:\n    one\n    two');
+  });
+
   test('in JSON names its kind', () => {
     const { text } = describeFailure(new UserError('no KVM', { kind: 'host' }), 'json');
     expect(JSON.parse(text)).toEqual({ error: { code: 'host', message: 'no KVM', hint: null } });

@@ -1,10 +1,11 @@
 import { tmpdir } from 'node:os';
 import { UserError } from '../../base/user-error.ts';
 import { runProgram } from '../host/run-program.ts';
+import { explainFailure } from './explain-failure.ts';
 
 /**
  * Runs a program as the root of a tree's files: root itself, or in a user namespace whose root is us and whose other
- * users are our subordinate ids. Throws when it fails, with its last line.
+ * users are our subordinate ids. Throws when it fails, with the line that names the cause.
  */
 export async function runAsTreeRoot(
   argv: readonly [string, ...string[]],
@@ -21,11 +22,6 @@ export async function runAsTreeRoot(
   const result = await runProgram([full[0], ...full.slice(1)], { ...options, cwd: tmpdir() });
   options.signal.throwIfAborted();
   if (result.code === 0) return;
-  const lines = result.stderr.trim().split('\n');
-  throw new UserError(`${argv[0]} failed: ${lines.at(-1) ?? `exit code ${result.code}`}`, {
-    kind: 'host',
-    help: isRoot
-      ? `the lines before it:\n${lines.slice(-8, -1).join('\n')}`
-      : 'as an ordinary user this needs subordinate ids (/etc/subuid) and user namespaces; or build the image as root',
-  });
+  const { sentence, help } = explainFailure(result.stderr);
+  throw new UserError(`${argv[0]} failed with exit code ${result.code}: ${sentence}`, { kind: 'host', help });
 }
