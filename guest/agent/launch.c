@@ -2,6 +2,7 @@
  * The launcher: the last steps before the command, already under the tracer. It enters the room, gives up what the
  * command must not have, makes its marker call (the trace before it is ours, see streams.c) and becomes the command.
  */
+#include "libc.h"
 #include "run.h"
 
 #include <errno.h>
@@ -72,7 +73,7 @@ static void arrange_descriptors(const struct launch_config *config, bool tty)
         if (dup2(moved[i], i) < 0) give_up("standard streams");
     if (dup3(control, CONTROL_FD, O_CLOEXEC) < 0) give_up("control socket");
     control_fd = CONTROL_FD;
-    close_range(CONTROL_FD + 1, ~0u, 0);
+    close_from(CONTROL_FD + 1);
 }
 
 static void begin_session(bool tty)

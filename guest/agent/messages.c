@@ -1,3 +1,4 @@
+#include "libc.h"
 #include "messages.h"
 #include "agent.h"
 
@@ -203,11 +204,9 @@ void send_chunk(struct outbox *to, enum stream stream, const uint8_t *data, size
 
 static void put_signal(struct bytes *to, int signal_number)
 {
-    const char *name = sigabbrev_np(signal_number);
+    const char *name = signal_name(signal_number);
     struct bytes text = {0};
-    bytes_append(&text, "SIG", 3);
-    if (name) bytes_append(&text, name, strlen(name));
-    else bytes_append(&text, "RT", 2);
+    bytes_append(&text, name, strlen(name));
     put_message(to, 2, &text);
     bytes_free(&text);
 }

@@ -5,6 +5,7 @@
  *               └── tracer           outside of the room (so nothing in it can signal or even see the tracer),
  *                     └── launcher   but its children are born inside; becomes the command
  */
+#include "libc.h"
 #include "run.h"
 
 #include <errno.h>
@@ -84,7 +85,7 @@ static _Noreturn void be_init(int ready_fd)
     prctl(PR_SET_NAME, "systemd"); /* what a package expects to find at pid 1 */
     const char *problem = furnish();
     if (dprintf(ready_fd, "%s", problem ? problem : "ready") < 0) _exit(1);
-    close_range(0, ~0u, 0);
+    close_from(0);
     reap_for_ever();
 }
 

@@ -1,12 +1,13 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UserError } from '../../base/user-error.ts';
 import type { Progress } from '../../model/ports.ts';
 import { buildFolder } from './build-folder.ts';
 import { basesFolder, exists, shippedPath } from './cache.ts';
 import { hashParts } from './hash-parts.ts';
 import { baseFiles } from './image.ts';
 import type { Recipe } from './recipe.ts';
-import { runAsTreeRoot } from './tree-root.ts';
+import { missingTreeRoot, runAsTreeRoot } from './tree-root.ts';
 
 /** What making an operating system needs to know. */
 export interface BaseOptions {
@@ -22,6 +23,13 @@ export interface BaseOptions {
 export async function buildBase(options: BaseOptions): Promise<string> {
   const folder = join(basesFolder(), options.digest);
   if (await exists(join(folder, 'base.json'))) return folder;
+  const fix = await missingTreeRoot();
+  if (fix !== undefined) {
+    throw new UserError('this user cannot build images: it has no subordinate ids', {
+      kind: 'host',
+      help: `run: ${fix}`,
+    });
+  }
   await buildFolder(folder, options.signal, async temporary => {
     await step(options, `Debian ${options.recipe.suite} (250 MB download, 1-3 minutes)`, () =>
       buildTree(temporary, options),
@@ -127,7 +135,7 @@ async function buildDisk(folder: string, options: BaseOptions): Promise<void> {
 }
 
 async function writeManifest(folder: string): Promise<void> {
-  const [kernel] = await readdir(join(folder, 'tree/usr/lib/modules'));
+  const [kernel] = await readdir(join(folder, 'tree/lib/modules'));
   const { sha256, bytes } = await hashParts(folder, baseFiles);
   const manifest = {
     schema: 1,

@@ -1,51 +1,55 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream, type Stats } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runAsTreeRoot } from './tree-root.ts';
 
-/** Which entries of a folder count, and what of an entry besides its name and content. */
-interface Reading {
-  readonly counts: (name: string) => boolean;
-  readonly facts: (status: Stats) => string;
-}
-
-/** Everything that a program in the tree could notice. */
-const exact: Reading = {
-  counts: () => true,
-  facts: status => `${status.mode.toString(8)} ${status.uid} ${status.gid}`,
-};
-
-/** What a checkout preserves: content and the executable bit, without what compilers and Python leave behind. */
-const portable: Reading = {
-  counts: name => !/\.(?:o|d|a|pyc)$|^agent$|^__pycache__$/.test(name),
-  facts: status => `${status.mode & 0o170000} ${(status.mode & 0o100) !== 0}`,
-};
+/** How long a tree of a gigabyte may take on a slow disk. */
+const hashLimitMs = 10 * 60_000;
 
 /** sha256 of one file's bytes, or of a whole tree: names, permissions, owners, contents, targets of links. */
 export async function hashPath(path: string): Promise<string> {
-  const hash = createHash('sha256');
   const status = await lstat(path);
-  if (status.isDirectory()) await addEntry(hash, path, '', exact);
-  else await addContent(hash, path, status.size);
+  if (status.isDirectory()) return hashTree(path);
+  const hash = createHash('sha256');
+  await addContent(hash, path, status.size);
   return hash.digest('hex');
 }
 
 /** Adds sources to a hash so that the same checkout gives the same hash on any host; what is absent adds its absence. */
 export async function addSources(hash: Hash, path: string, name: string): Promise<void> {
   const there = await lstat(path).catch(() => undefined);
-  if (there) await addEntry(hash, path, name, portable);
+  if (there) await addEntry(hash, path, name);
   else hash.update(`${name} absent\n`);
 }
 
-async function addEntry(hash: Hash, path: string, name: string, reading: Reading): Promise<void> {
+/**
+ * As the tree's root sees it, with its own owners: the same tree has the same hash whoever built it, and no file is too
+ * private to be read. The times of files are not part of it.
+ */
+async function hashTree(path: string): Promise<string> {
+  const archive = 'tar --create --format=gnu --sort=name --numeric-owner --mtime=@0 --directory "$1" .';
+  const script = ['bash', '-o', 'pipefail', '-c', `${archive} | sha256sum`, 'hash-tree', path] as const;
+  const sum = await runAsTreeRoot(script, { signal: AbortSignal.timeout(hashLimitMs), env: { LC_ALL: 'C' } });
+  return sum.slice(0, 64);
+}
+
+/** What compilers and Python leave behind is no source. */
+function isSource(name: string): boolean {
+  return !/\.(?:o|d|a|pyc)$|^agent$|^__pycache__$/.test(name);
+}
+
+/** What a checkout preserves counts: content and the executable bit. */
+async function addEntry(hash: Hash, path: string, name: string): Promise<void> {
   const status = await lstat(path);
   const size = status.isFile() ? status.size : 0;
-  hash.update(`${JSON.stringify(name)} ${reading.facts(status)} ${size}\n`);
+  const facts = `${status.mode & 0o170000} ${(status.mode & 0o100) !== 0}`;
+  hash.update(`${JSON.stringify(name)} ${facts} ${size}\n`);
   if (status.isSymbolicLink()) hash.update(await readlink(path));
   else if (status.isFile()) await addContent(hash, path, status.size);
   else if (status.isDirectory()) {
     for (const entry of (await readdir(path)).sort()) {
-      if (reading.counts(entry)) await addEntry(hash, join(path, entry), `${name}/${entry}`, reading);
+      if (isSource(entry)) await addEntry(hash, join(path, entry), `${name}/${entry}`);
     }
   }
 }

@@ -1,7 +1,8 @@
-import { readFile, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { freemem, userInfo } from 'node:os';
 import { installCommand, missingDebianPackages } from '../host/debian-packages.ts';
-import { cacheFolder, exists } from '../image/cache.ts';
+import { cacheFolder } from '../image/cache.ts';
+import { missingTreeRoot } from '../image/tree-root.ts';
 import { tryAccelerator } from './accelerator.ts';
 import { bubblewrapWorks } from './host.ts';
 
@@ -80,19 +81,12 @@ async function checkVirtualization(signal: AbortSignal): Promise<HostCheck> {
   };
 }
 
-/** Root can build images; another user needs ids for the users of the tree. */
 async function checkImageBuild(): Promise<HostCheck> {
   if (process.getuid?.() === 0) return ok('image build', 'as root');
-  const name = userInfo().username;
-  const subordinate = await readFile('/etc/subuid', 'utf8').catch(() => '');
-  const hasIds = subordinate.split('\n').some(line => line.startsWith(`${name}:`));
-  if (hasIds && (await exists('/usr/bin/newuidmap'))) return ok('image build', 'in a user namespace');
-  return {
-    name: 'image build',
-    status: 'warning',
-    detail: 'no subordinate ids: images cannot be built by this user',
-    fix: `sudo apt-get install uidmap; sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${name}`,
-  };
+  const fix = await missingTreeRoot();
+  if (fix === undefined) return ok('image build', 'in a user namespace');
+  const detail = 'no subordinate ids: images cannot be built by this user';
+  return { name: 'image build', status: 'warning', detail, fix };
 }
 
 async function checkSpace(): Promise<HostCheck> {
