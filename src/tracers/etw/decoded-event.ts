@@ -40,8 +40,8 @@ export interface Fields {
 }
 
 /**
- * A record with its names. A trace is read by `EtlReader.push(chunk)` and `end()`, which give `EtwSession`, `EtwRecord`,
- * `EtwLost` and `Diagnostic` items; `EventDecoder.decode(record)` makes this of each record, in their order.
+ * A record with its names. A trace is read by `new EtlReader(visit)`, `push(chunk)` and `end()`, which hand `EtwSession`,
+ * `EtwRecord`, `EtwLost` and `Diagnostic` items to `visit`; `EventDecoder.decode(record)` makes this of each record.
  */
 export interface DecodedEvent {
   readonly record: EtwRecord;

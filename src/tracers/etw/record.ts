@@ -52,7 +52,7 @@ export interface EtwRecord {
   readonly source_length: number;
 }
 
-/** What the first record of a file says about the whole. Given once, before any record. @public */
+/** What the first record of a file says about the whole. Given once, before any record. */
 export interface EtwSession {
   readonly kind: 'session';
   readonly osMajor: number;
@@ -75,7 +75,7 @@ export interface EtwSession {
   readonly logFileName: string;
 }
 
-/** Something was written by nobody: events or buffers that the session dropped. @public */
+/** Something was written by nobody: events or buffers that the session dropped. */
 export interface EtwLost {
   readonly kind: 'lost';
   readonly what: 'events' | 'buffers';
