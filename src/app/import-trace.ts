@@ -6,6 +6,7 @@ import type { Machine, PlatformId, Run } from '../model/run.ts';
 import type { Phase, TaskResult } from '../model/task.ts';
 import type { Diagnostic } from '../model/trace.ts';
 import { createNumbering, type RunNumbering } from '../runner/numbering.ts';
+import { RepeatCounter } from '../runner/repeats/repeat-counter.ts';
 import { verdictOf } from '../runner/verdict.ts';
 import { createRunWriter } from '../store/run-writer.ts';
 import { openTrace, parseTrace } from './parse-trace.ts';
@@ -65,6 +66,7 @@ export async function importTrace(request: ImportRequest): Promise<Run> {
     findings,
     counts: {
       events: read.events,
+      collapsed: read.collapsed,
       diagnostics: read.diagnostics,
       processes: numbering.processes(),
       rules: rules.count,
@@ -78,6 +80,8 @@ export async function importTrace(request: ImportRequest): Promise<Run> {
 
 interface ReadTrace {
   readonly events: number;
+  readonly collapsed: number;
+  readonly caps: readonly string[];
   readonly diagnostics: number;
   readonly lost: number;
   readonly bytes: number;
@@ -101,7 +105,8 @@ async function readTrace(
       yield chunk;
     }
   })();
-  for await (const items of parseTrace({ ...trace, chunks }, numbering)) {
+  const repeats = new RepeatCounter();
+  for await (const items of parseTrace({ ...trace, chunks }, { numbering, repeats })) {
     const events: Event[] = [];
     const diagnostics: Diagnostic[] = [];
     for (const item of items) {
@@ -115,7 +120,8 @@ async function readTrace(
     counts.lost += events.filter(event => event.kind === 'meta.lost').length;
     request.progress.note(`${counts.events} events`);
   }
-  return { ...counts, sha256: hash.digest('hex') };
+  const { collapsed, caps } = repeats;
+  return { ...counts, collapsed, caps, sha256: hash.digest('hex') };
 }
 
 function toTask(phase: Phase, read: ReadTrace, durationMs: number): TaskResult {
@@ -131,8 +137,9 @@ function toTask(phase: Phase, read: ReadTrace, durationMs: number): TaskResult {
     stdout_tail: '',
     stderr_tail: '',
     events: read.events,
+    collapsed: read.collapsed,
     diagnostics: read.diagnostics,
-    caps: [],
+    caps: read.caps,
     tests: null,
     survivors: [],
     leftovers: [],
@@ -158,5 +165,9 @@ function flawsOf(read: ReadTrace): Parameters<typeof verdictOf>[0]['flaws'] {
     read.lost > 0
       ? `the trace says itself that it lost something, ${read.lost} times`
       : 'a recorded trace carries no counts or hashes that show it is whole';
-  return [{ kind: 'incomplete', sentence }];
+  const reached = `the trace reached a limit: ${read.caps.join(', ')}`;
+  return [
+    { kind: 'incomplete', sentence },
+    ...(read.caps.length === 0 ? [] : [{ kind: 'truncated', sentence: reached } as const]),
+  ];
 }

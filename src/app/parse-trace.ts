@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { UserError } from '../base/user-error.ts';
 import type { Numbering, TraceItem, Tracer } from '../model/trace.ts';
+import type { RepeatCounter } from '../runner/repeats/repeat-counter.ts';
 import { sniffTracer, tracers } from '../tracers/registry.ts';
 
 /** How much of a file a tracer may look at before it says whether it is its own. */
@@ -28,8 +29,13 @@ export async function openTrace(
     });
   });
   const head: Uint8Array = first.done === true ? new Uint8Array() : first.value;
+  const tracer = chooseTracer(tracerName, head.subarray(0, headBytes));
+  if (tracer === undefined) {
+    stream.destroy();
+    throw noTracer(file, tracerName);
+  }
   return {
-    tracer: chooseTracer(file, tracerName, head.subarray(0, headBytes)),
+    tracer,
     chunks: (async function* () {
       if (first.done !== true) yield head;
       for await (const chunk of { [Symbol.asyncIterator]: () => chunks }) yield chunk;
@@ -37,21 +43,34 @@ export async function openTrace(
   };
 }
 
+/** Who numbers the events, and who counts those that say the same together; without the latter all are given. */
+export interface ParseOptions {
+  readonly numbering: Numbering;
+  readonly repeats?: RepeatCounter;
+}
+
 /** Parses a recorded trace, batch by batch. */
 export async function* parseTrace(
   trace: RecordedTrace,
-  numbering: Numbering,
+  { numbering, repeats }: ParseOptions,
 ): AsyncGenerator<readonly TraceItem[]> {
   const parser = trace.tracer.createParser({ numbering });
-  for await (const chunk of trace.chunks) yield parser.push(chunk);
-  yield parser.end();
+  for await (const chunk of trace.chunks) yield keep(parser.push(chunk));
+  yield keep(parser.end());
+  if (repeats !== undefined) yield repeats.end();
+
+  function keep(items: readonly TraceItem[]): readonly TraceItem[] {
+    return repeats === undefined ? items : repeats.push(items);
+  }
 }
 
-function chooseTracer(file: string, name: string, head: Uint8Array): Tracer {
+function chooseTracer(name: string, head: Uint8Array): Tracer | undefined {
+  return name === 'auto' ? sniffTracer(head) : tracers.find(candidate => candidate.name === name);
+}
+
+function noTracer(file: string, name: string): UserError {
   const known = tracers.map(tracer => tracer.name).join(', ');
-  const tracer = name === 'auto' ? sniffTracer(head) : tracers.find(candidate => candidate.name === name);
-  if (tracer !== undefined) return tracer;
-  throw new UserError(
+  return new UserError(
     name === 'auto' ? `${file}: no tracer knows this format` : `there is no reader for ${name} traces yet`,
     { kind: name === 'auto' ? 'input' : 'usage', help: `--tracer takes ${known}` },
   );

@@ -73,6 +73,8 @@ export const eventFlags = [
   'never-returned', // the process ended inside the call
   'deleted', // the path was deleted when the tracer looked
   'approximate-time', // the tracer gave no time of its own for this
+  'collapsed', // stands for `times` events that said the same
+  'capped', // stands for `times` events that differ: a cap was reached
 ] as const;
 export type EventFlag = (typeof eventFlags)[number];
 
@@ -81,6 +83,7 @@ interface EventBase {
   readonly seq: number;
   /** Nanoseconds since the run's start; may be negative when the guest's clock lies. */
   readonly at_ns: number;
+  /** Of all together when it stands for several. */
   readonly dur_ns?: number;
   /** Our own id of the process: unique in a run, survives exec, never reused. */
   readonly proc: number;
@@ -105,6 +108,10 @@ interface EventBase {
   readonly source_offset?: number;
   readonly source_length?: number;
   readonly flags?: readonly EventFlag[];
+  /** How many events this one stands for; absent when only for itself. `bytes` and `dur_ns` are their sums. */
+  readonly times?: number;
+  /** When the last of them began. */
+  readonly last_ns?: number;
 }
 
 /** Creation, execution and end of processes. For `process.fork`, `child` is the new process. */
@@ -213,6 +220,8 @@ export const eventColumns = {
   source_offset: 'BIGINT',
   source_length: 'INTEGER',
   flags: 'VARCHAR[]',
+  times: 'BIGINT',
+  last_ns: 'BIGINT',
 } as const satisfies Record<string, ColumnType>;
 
 export type EventColumn = keyof typeof eventColumns;

@@ -62,6 +62,8 @@ export interface Verdict {
 /** What was counted, shown in every report: proof that it looked. */
 export interface RunCounts {
   readonly events: number;
+  /** Events that are counted in the `times` of others. */
+  readonly collapsed: number;
   readonly diagnostics: number;
   readonly processes: number;
   readonly rules: number;

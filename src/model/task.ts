@@ -56,6 +56,8 @@ export interface TaskResult {
   readonly stdout_tail: string;
   readonly stderr_tail: string;
   readonly events: number;
+  /** Events that are counted in the `times` of others. */
+  readonly collapsed: number;
   readonly diagnostics: number;
   /** Named caps that were reached, e.g. `stdout-bytes`. */
   readonly caps: readonly string[];

@@ -43,6 +43,7 @@ const task = z
     exit_code: z.number().int().nullable(),
     signal: z.string().nullable(),
     events: count,
+    collapsed: count.describe('Events that are counted in the `times` of others'),
     diagnostics: count,
     caps: z.array(z.string()).describe('Named limits that were reached'),
     tests: tests.nullable().describe('A hint: counted by code that the package can change'),
@@ -101,6 +102,7 @@ const machine = z.object({
 
 const counts = z.object({
   events: count,
+  collapsed: count,
   diagnostics: count,
   processes: count,
   rules: count,

@@ -2,7 +2,7 @@ import { visible } from '../base/visible.ts';
 import type { Behaviour, Grade, Integrity, Machine, PackageIdentity, Run } from '../model/run.ts';
 import { findingsText } from './findings-text.ts';
 import type { TextOptions, Tone } from './style.ts';
-import { counted, duration, hostile, toned } from './style.ts';
+import { counted, duration, grouped, hostile, toned } from './style.ts';
 import { leftText, tasksText } from './tasks-text.ts';
 
 /** A run for people: the verdict, what it rests on, the tasks, and what was looked at. Ends with a line break. */
@@ -73,6 +73,7 @@ function seenText(run: Run, options: TextOptions): readonly string[] {
   const seen = [
     `${matched} of ${counted(counts.rules, 'rule')} matched`,
     counted(counts.events, 'event'),
+    ...(counts.collapsed === 0 ? [] : [`${grouped(counts.collapsed)} more counted in them`]),
     counted(counts.processes, 'process'),
     `${ran} of ${counted(tasks.length, 'task')} traced`,
     `${counted(counts.diagnostics, 'line')} unreadable`,

@@ -132,6 +132,7 @@ class Life {
       findings: this.#findings,
       counts: {
         events: sum(tasks.map(task => task.events)),
+        collapsed: sum(tasks.map(task => task.collapsed)),
         diagnostics: sum(tasks.map(task => task.diagnostics)),
         processes: this.#numbering.processes(),
         rules: rules.count,

@@ -8,6 +8,7 @@ import type { Hint, UnreadableHint } from './hints.ts';
 import { HintReader } from './hints.ts';
 import type { RunNumbering } from './numbering.ts';
 import { OutputTail } from './output-tail.ts';
+import { RepeatCounter } from './repeats/repeat-counter.ts';
 import type { Task } from './task.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -48,6 +49,7 @@ export class TaskRecorder {
   readonly #cwd: string;
   readonly #context: RecorderContext;
   readonly #hints = new HintReader();
+  readonly #repeats = new RepeatCounter();
   readonly #processes = new Map<number, number>();
   #parser: TraceParser | undefined;
   #pending: Event[] = [];
@@ -61,7 +63,17 @@ export class TaskRecorder {
 
   /** Caps that were reached, in the guest and here. */
   get caps(): readonly string[] {
-    return [...(this.exit?.caps ?? []), ...(this.#hints.isFull ? ['hints'] : [])];
+    return [...(this.exit?.caps ?? []), ...(this.#hints.isFull ? ['hints'] : []), ...this.#repeats.caps];
+  }
+
+  /** Events that are counted in the `times` of others. */
+  get collapsed(): number {
+    return this.#repeats.collapsed;
+  }
+
+  /** How often each call was made, by its native name: exact, whatever was counted together. */
+  get calls(): ReadonlyMap<string, number> {
+    return this.#repeats.calls;
   }
 
   /** Processes that outlived the command; none when we ended it, since then all of them were still at work. */
@@ -94,6 +106,7 @@ export class TaskRecorder {
   /** Call once, after the last frame: what was still open or not yet written goes to the writer. */
   async finish(): Promise<void> {
     await this.#takeItems(this.#parser?.end() ?? []);
+    await this.#keepItems(this.#repeats.end());
     await this.#takeHints(this.#hints.end());
     for (const survivor of this.survivors) this.#pending.push(this.#survivorEvent(survivor));
     await this.#flush(1);
@@ -126,17 +139,23 @@ export class TaskRecorder {
   }
 
   async #takeItems(items: readonly TraceItem[]): Promise<void> {
+    for (const item of items) {
+      if (item.kind !== 'diagnostic') this.#note(item);
+    }
+    await this.#keepItems(this.#repeats.push(items));
+  }
+
+  async #keepItems(items: readonly TraceItem[]): Promise<void> {
     const diagnostics: Diagnostic[] = [];
     for (const item of items) {
       if (item.kind === 'diagnostic') diagnostics.push(item);
-      else this.#takeEvent(item);
+      else this.#pending.push(item);
     }
     await this.#flush(batchSize);
     await this.#appendDiagnostics(diagnostics);
   }
 
-  #takeEvent(event: Event): void {
-    this.#pending.push(event);
+  #note(event: Event): void {
     this.#lastAtNs = event.at_ns;
     if (event.origin === 'kernel') this.traced += 1;
     if (event.kind === 'meta.lost') this.missing += 1;

@@ -40,6 +40,8 @@ const taskSchema = z.object({
   stdout_tail: z.string(),
   stderr_tail: z.string(),
   events: count,
+  // Runs made before floods were counted have none.
+  collapsed: count.default(0),
   diagnostics: count,
   caps: z.array(z.string()),
   tests: z
@@ -80,7 +82,14 @@ const runSchema = z.object({
   duration_ms: z.number(),
   tasks: z.array(taskSchema),
   findings: z.array(findingSchema),
-  counts: z.object({ events: count, diagnostics: count, processes: count, rules: count, lost: count }),
+  counts: z.object({
+    events: count,
+    collapsed: count.default(0),
+    diagnostics: count,
+    processes: count,
+    rules: count,
+    lost: count,
+  }),
   verdict: z.object({
     grade: z.enum(['PASS', 'FAIL', 'UNKNOWN', 'NA']),
     behaviour: z.enum(['clean', 'note', 'suspicious', 'malicious']),

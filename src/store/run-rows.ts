@@ -48,6 +48,7 @@ export function toTaskRows(run: Run): readonly TaskRow[] {
     stdout_tail: task.stdout_tail,
     stderr_tail: task.stderr_tail,
     events: task.events,
+    collapsed: task.collapsed,
     diagnostics: task.diagnostics,
     caps: task.caps,
     test_framework: task.tests?.framework,

@@ -17,7 +17,7 @@ const phase = { type: 'VARCHAR', about: "part of the package's life the task bel
 const aboutEvents = {
   seq: 'total order within the run: when it began',
   at_ns: "nanoseconds since the run's start",
-  dur_ns: 'how long the call took, nanoseconds',
+  dur_ns: 'how long the call took, nanoseconds; all together when it stands for several',
   proc: 'process, by our own number, never reused in a run; joins processes.proc',
   pid: "process, by the system's number, which is reused",
   tid: "thread, by the system's number",
@@ -30,7 +30,7 @@ const aboutEvents = {
   path2: 'the other path of a rename, link, symlink or mount',
   access: 'what a file was opened for: read, write, read-write or path',
   mode: 'permission bits',
-  bytes: 'bytes read, written, sent or received',
+  bytes: 'bytes read, written, sent or received; of all together when it stands for several',
   data: 'sha256 of a captured buffer in blobs/',
   proto: 'protocol of a socket',
   laddr: 'local address',
@@ -48,6 +48,8 @@ const aboutEvents = {
   source_offset: "where it stands in the task's raw trace, bytes",
   source_length: 'length there, bytes',
   flags: 'marks on a record that is less than it seems, e.g. truncated',
+  times: 'how many events this one stands for; NULL when only for itself; sum(coalesce(times, 1)) is exact',
+  last_ns: 'when the last of them began',
 } as const satisfies Record<EventColumn, string>;
 
 const describedEvents: Readonly<Record<string, Column>> = Object.fromEntries(
@@ -84,7 +86,8 @@ export const tables = {
     behaviour: { type: 'VARCHAR', about: 'clean, note, suspicious or malicious' },
     integrity: { type: 'VARCHAR', about: 'complete, or why the evidence is less than that' },
     reasons: { type: 'VARCHAR[]', about: 'a sentence for each word above that is not the best one' },
-    events: { type: 'BIGINT', about: 'events counted' },
+    events: { type: 'BIGINT', about: 'events stored' },
+    collapsed: { type: 'BIGINT', about: 'events that are counted in the `times` of others' },
     diagnostics: { type: 'BIGINT', about: 'pieces of input that could not be read as events' },
     processes: { type: 'BIGINT', about: 'processes seen' },
     rules: { type: 'BIGINT', about: 'rules asked' },
@@ -102,7 +105,8 @@ export const tables = {
     signal: { type: 'VARCHAR', about: 'name of the signal that ended it' },
     stdout_tail: { type: 'VARCHAR', about: 'last bytes of its standard output' },
     stderr_tail: { type: 'VARCHAR', about: 'last bytes of its standard error' },
-    events: { type: 'BIGINT', about: 'events counted' },
+    events: { type: 'BIGINT', about: 'events stored' },
+    collapsed: { type: 'BIGINT', about: 'events that are counted in the `times` of others' },
     diagnostics: { type: 'BIGINT', about: 'pieces of input that could not be read as events' },
     caps: { type: 'VARCHAR[]', about: 'named limits that were reached' },
     test_framework: { type: 'VARCHAR', about: 'who counted its tests: a hint' },

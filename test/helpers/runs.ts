@@ -15,6 +15,7 @@ export function taskWith(changes: Partial<TaskResult>): TaskResult {
     stdout_tail: '',
     stderr_tail: '',
     events: 12_345,
+    collapsed: 0,
     diagnostics: 0,
     caps: [],
     tests: null,
@@ -53,7 +54,7 @@ export function runWith(changes: Partial<Run>): Run {
     duration_ms: 65_000,
     tasks: [taskWith({})],
     findings: [],
-    counts: { events: 12_345, diagnostics: 0, processes: 19, rules: 14, lost: 0 },
+    counts: { events: 12_345, collapsed: 0, diagnostics: 0, processes: 19, rules: 14, lost: 0 },
     verdict: { grade: 'PASS', behaviour: 'clean', integrity: 'complete', reasons: [] },
     ...changes,
   };

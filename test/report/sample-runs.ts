@@ -96,7 +96,7 @@ export const hostileRun: Run = runWith({
       })),
     }),
   ],
-  counts: { events: 24_690, diagnostics: 2, processes: 1, rules: 14, lost: 1 },
+  counts: { events: 24_690, collapsed: 0, diagnostics: 2, processes: 1, rules: 14, lost: 1 },
   verdict: {
     grade: 'FAIL',
     behaviour: 'malicious',

@@ -30,7 +30,7 @@ describe('a package that goes well', () => {
   test('is sealed as the run that is returned', async () => {
     const { run, writer } = await live({});
     expect(writer.sealed).toBe(run);
-    expect(run.counts).toEqual({ events: 9, diagnostics: 0, processes: 9, rules: 3, lost: 0 });
+    expect(run.counts).toEqual({ events: 9, collapsed: 0, diagnostics: 0, processes: 9, rules: 3, lost: 0 });
   });
 
   test('has events numbered across its tasks, in time since the guest started', async () => {

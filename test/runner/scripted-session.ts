@@ -132,6 +132,11 @@ export class MemoryWriter implements RunWriter {
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 
+const kinds: ReadonlyMap<string, 'file.stat' | 'meta.lost'> = new Map([
+  ['lost', 'meta.lost'],
+  ['stat', 'file.stat'],
+]);
+
 /** A tracer whose lines are `PID CALL`; `lost` means lost events, `?` is unreadable. Chunks hold whole lines. */
 export const lineTracer: Tracer = {
   name: 'strace',
@@ -155,7 +160,7 @@ export const lineTracer: Tracer = {
         };
       }
       return {
-        kind: call === 'lost' ? 'meta.lost' : 'raw',
+        kind: kinds.get(call) ?? 'raw',
         seq: numbering.nextSeq(),
         at_ns: epochSeconds === undefined ? 0 : 250_000_000,
         proc: procOf(pid),

@@ -1,6 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { MAX_CHEAP_EVENTS } from '../../src/runner/repeats/repeat-counter.ts';
 import { live } from './live.ts';
 import { chunk, exit, frames } from './scripted-session.ts';
+
+function lines(count: number, line: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => `${line(index)}\n`).join('');
+}
 
 test('a process that outlived its task is an event of the agent, tied to the traced process', async () => {
   const end = exit({ survivors: [{ pid: 10, command: 'sleep 600' }], durationMs: 1000 });
@@ -24,7 +29,16 @@ test('raw bytes are kept as they came, of all streams', async () => {
 });
 
 test('events reach the writer in batches of at most 2048', async () => {
-  const { writer } = await live({ tasks: { build: frames(chunk('trace', '10 getpid\n'.repeat(5000))) } });
+  const { writer } = await live({
+    tasks: {
+      build: frames(
+        chunk(
+          'trace',
+          lines(5000, index => `10 call${index}`),
+        ),
+      ),
+    },
+  });
   expect(Math.max(...writer.batches)).toBe(2048);
   expect(writer.events.filter(one => one.task === 'build')).toHaveLength(5001);
 });
@@ -46,4 +60,29 @@ test('test counts are the last ones that were said', async () => {
     `{"hint":"tests","framework":"pytest","passed":${passed},"failed":0,"skipped":1,"errors":0}\n`;
   const { task } = await live({ tasks: { test: frames(chunk('hint', tests(3) + tests(842))) } });
   expect(task('test')?.tests).toEqual({ framework: 'pytest', passed: 842, failed: 0, skipped: 1, errors: 0 });
+});
+
+describe('a flood', () => {
+  test('of one call is an event that says how often, and no limit is reached', async () => {
+    const flood = chunk('trace', '10 getppid\n'.repeat(5000));
+    const { writer, task, run } = await live({
+      tasks: { build: frames(flood, chunk('trace', '10 uname\n')) },
+    });
+    const stored = writer.events.filter(one => one.event.call === 'getppid').map(one => one.event.times ?? 1);
+    expect(stored.reduce((sum, times) => sum + times, 0)).toBe(5000);
+    expect(stored).toHaveLength(65);
+    expect(task('build')).toMatchObject({ caps: [], collapsed: 4935, events: 67 });
+    expect(run.counts.collapsed).toBe(4935);
+    expect(run.verdict.integrity).toBe('complete');
+  });
+
+  test('of cheap calls that differ makes the run truncated', async () => {
+    const flood = chunk(
+      'trace',
+      lines(MAX_CHEAP_EVENTS + 10, index => `${index} stat`),
+    );
+    const { task, run } = await live({ tasks: { build: frames(flood) } });
+    expect(task('build')?.caps).toEqual(['cheap-events']);
+    expect(run.verdict.integrity).toBe('truncated');
+  });
 });

@@ -46,6 +46,7 @@ export function sampleRun(run: string): Run {
         stdout_tail: 'ok\n',
         stderr_tail: '',
         events: 2,
+        collapsed: 0,
         diagnostics: 0,
         caps: [],
         tests: null,
@@ -74,7 +75,7 @@ export function sampleRun(run: string): Run {
         ],
       },
     ],
-    counts: { events: 2, diagnostics: 0, processes: 1, rules: 1, lost: 0 },
+    counts: { events: 2, collapsed: 0, diagnostics: 0, processes: 1, rules: 1, lost: 0 },
     verdict: { grade: 'PASS', behaviour: 'suspicious', integrity: 'complete', reasons: ['one finding'] },
   };
 }

@@ -15,7 +15,8 @@ export function addTrace(program: Command, register: Register): void {
     withTracer(program.command('parse'))
       .description('print a recorded trace as events, in NDJSON')
       .argument('<trace>', 'the file, or - for standard input')
-      .addOption(new Option('--format <format>', 'form of the events').choices(['ndjson']).default('ndjson')),
+      .addOption(new Option('--format <format>', 'form of the events').choices(['ndjson']).default('ndjson'))
+      .option('--every-call', 'print repeated calls one by one, not counted together'),
     printEvents,
   );
   register(
@@ -32,14 +33,20 @@ export function addTrace(program: Command, register: Register): void {
 async function printEvents(context: Context, file = '-'): Promise<number> {
   const { openTrace, parseTrace } = await import('../../app/parse-trace.ts');
   const { createNumbering } = await import('../../runner/numbering.ts');
+  const { RepeatCounter } = await import('../../runner/repeats/repeat-counter.ts');
   const trace = await openTrace(file, tracerOf(context), context.signal);
   const counts = { events: 0, diagnostics: 0 };
-  for await (const items of parseTrace(trace, createNumbering())) {
+  const repeats = new RepeatCounter();
+  const all = context.options['everyCall'] === true;
+  const options = { numbering: createNumbering(), ...(all ? {} : { repeats }) };
+  for await (const items of parseTrace(trace, options)) {
     for (const item of items) counts[item.kind === 'diagnostic' ? 'diagnostics' : 'events'] += 1;
     await writeOut(items.map(item => `${JSON.stringify(item)}\n`).join(''));
   }
   if (context.options['quiet'] !== true) {
-    writeErr(`${counts.events} events, ${counts.diagnostics} diagnostics`);
+    const collapsed = repeats.collapsed === 0 ? '' : `, ${repeats.collapsed} more counted in them`;
+    const caps = repeats.caps.length === 0 ? '' : `, limits reached: ${repeats.caps.join(', ')}`;
+    writeErr(`${counts.events} events${collapsed}, ${counts.diagnostics} diagnostics${caps}`);
   }
   return 0;
 }

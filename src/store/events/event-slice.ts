@@ -43,6 +43,8 @@ const rareColumns = [
   'frame',
   'novel',
   'flags',
+  'times',
+  'last_ns',
 ] as const satisfies readonly EventColumn[];
 type WideColumn = EventColumn | 'task' | 'phase';
 
