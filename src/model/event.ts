@@ -9,6 +9,7 @@
 export const eventKinds = [
   'process.fork',
   'process.exec',
+  'process.found',
   'process.exit',
   'process.signal',
   'process.setid',
@@ -114,7 +115,10 @@ interface EventBase {
   readonly last_ns?: number;
 }
 
-/** Creation, execution and end of processes. For `process.fork`, `child` is the new process. */
+/**
+ * Creation, execution and end of processes. For `process.fork`, `child` is the new process; for `process.found`, one
+ * that was there before the trace began: `path` and `argv` are the child's, and it did nothing.
+ */
 export interface ProcessEvent extends EventBase {
   readonly kind: Family<'process'>;
   readonly child?: number;

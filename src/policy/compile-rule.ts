@@ -73,14 +73,23 @@ function tieSql(step: RuleStep, position: number): string {
   }
 }
 
-/** Programs that run the file they are given first. */
+/** Programs that run a file they are given. */
 const interpreters = String.raw`(?:^|/)(?:(?:ba|da|z|k)?sh|python[\d.]*|perl|ruby|node|bun|deno|php)$`;
+const windowsInterpreters = String.raw`(?i)\\(?:cmd|powershell|pwsh|[wc]script|mshta|rundll32|regsvr32|msbuild|pyw?|pythonw?[\d.]*|node|perl|ruby|php)\.exe$`;
+const isOfWindows = (text: string) => String.raw`regexp_matches(${text}, '^(?:[A-Za-z]:|\\)')`;
 
-/** The files an event is about: what it changed, or what a started program is and, for an interpreter, runs. */
-const filesOf = `CASE WHEN e.kind <> 'process.exec' THEN [${targetOf('e')}]
+/**
+ * The files an event is about: what it changed, or what a started program is and, for an interpreter, runs: the first
+ * word that is no option; on Windows, where options look like anything, every whole path. There a name is the same in
+ * either case, and rundll32 is told the function behind a comma.
+ */
+const filesOf = `list_transform(CASE WHEN e.kind <> 'process.exec' THEN [${targetOf('e')}]
   WHEN regexp_matches(e.path, '${interpreters}')
     THEN [e.path, list_filter(e.argv[2:], lambda word: NOT starts_with(word, '-'))[1]]
-  ELSE [e.path] END`;
+  WHEN regexp_matches(e.path, '${windowsInterpreters}')
+    THEN list_prepend(e.path, list_filter(e.argv[2:], lambda word: ${isOfWindows('word')}))
+  ELSE [e.path] END,
+  lambda file: CASE WHEN ${isOfWindows('file')} THEN lower(split_part(file, ',', 1)) ELSE file END)`;
 
 /** Deepest line of ancestors that is followed; a fork bomb has longer ones. */
 const maxKinDepth = 64;

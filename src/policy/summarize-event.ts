@@ -19,7 +19,8 @@ export function commandLine(argv: unknown, exe: unknown): string | undefined {
 
 function describe(row: Row): string {
   const kind = String(row['kind']);
-  if (kind === 'process.exec') return commandLine(row['argv'], row['path']) ?? kind;
+  if (kind === 'process.exec' || kind === 'process.found')
+    return commandLine(row['argv'], row['path']) ?? kind;
   const address = addressOf(row);
   if (kind.startsWith('net.') && address !== undefined) return `${kind.slice(4)} ${address}`;
   const [path, path2] = [text(row['path']), text(row['path2'])];

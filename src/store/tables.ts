@@ -39,7 +39,7 @@ const aboutEvents = {
   rport: 'remote port',
   host: 'name of the remote host, where one was said',
   argv: 'arguments of an executed program',
-  child: 'new process of process.fork, as in proc',
+  child: 'new process of process.fork, or the one that was found, as in proc',
   signal: 'name of the signal delivered or sent',
   args: 'native arguments that no other column holds',
   frame: 'line of Python that did it: a hint',

@@ -17,8 +17,8 @@ export function viewOverFiles(table: TableName, files: readonly string[]): strin
 }
 
 /**
- * Processes as the events tell of them: each number that acted or was forked, what it executed last, how it ended.
- * `proc` 0 is no process: notes about the evidence carry it.
+ * Processes as the events tell of them: each number that acted or was forked, what it executed last (or ran
+ * when it was found), how it ended. `proc` 0 is no process: notes about the evidence carry it.
  */
 export const processesFromEvents = `
   WITH acted AS (
@@ -35,18 +35,22 @@ export const processesFromEvents = `
     FROM events WHERE proc <> 0 GROUP BY run, proc
   ), forked AS (
     SELECT run, child AS proc,
-      arg_min(proc, seq) AS parent,
+      nullif(arg_min(proc, seq), 0) AS parent,
       arg_min(ret, seq) AS pid,
       arg_min(task, seq) AS task,
       arg_min(phase, seq) AS phase,
+      arg_max(path, seq) FILTER (kind = 'process.found') AS exe,
+      arg_max(argv, seq) FILTER (kind = 'process.found') AS argv,
       min(at_ns) AS started_ns
-    FROM events WHERE kind = 'process.fork' AND child IS NOT NULL AND child <> proc GROUP BY run, child
+    FROM events WHERE kind IN ('process.fork', 'process.found') AND child IS NOT NULL AND child <> proc
+    GROUP BY run, child
   )
   SELECT run, proc, parent,
     coalesce(acted.pid, forked.pid::INTEGER) AS pid,
     coalesce(acted.task, forked.task) AS task,
     coalesce(acted.phase, forked.phase) AS phase,
-    exe, argv,
+    coalesce(acted.exe, forked.exe) AS exe,
+    coalesce(acted.argv, forked.argv) AS argv,
     least(acted.started_ns, forked.started_ns) AS started_ns,
     ended_ns, exit_code, exit_signal
   FROM acted FULL JOIN forked USING (run, proc)`;

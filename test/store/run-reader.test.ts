@@ -134,6 +134,30 @@ describe('the view processes', () => {
     { ...at, pid: 0, tid: 0, seq: 7, at_ns: 70, proc: 0, kind: 'meta.hint', origin: 'hint' },
   ];
 
+  test('tells what was there before the trace began, and what it runs since', async () => {
+    await using folder = await temporaryFolder();
+    await using writer = await createRunWriter({ folder: folder.path, run: 'r1' });
+    await writer.appendEvents('trace', 'install', [
+      { ...at, seq: 1, at_ns: 1, proc: 0, kind: 'process.found', child: 1, ret: 4, path: 'System' },
+      {
+        ...at,
+        seq: 2,
+        at_ns: 2,
+        proc: 1,
+        kind: 'process.found',
+        child: 2,
+        ret: 8,
+        path: 'a',
+        argv: ['a', 'x'],
+      },
+      { ...at, pid: 8, seq: 3, at_ns: 3, proc: 2, kind: 'process.exit', ret: 0 },
+    ]);
+    expect(await writer.query('SELECT proc, parent, pid, exe, argv FROM processes ORDER BY proc')).toEqual([
+      { proc: 1, parent: null, pid: 10, exe: 'System', argv: null },
+      { proc: 2, parent: 1, pid: 8, exe: 'a', argv: ['a', 'x'] },
+    ]);
+  });
+
   test('tells who made whom, what ran, and how it ended, while the run is made and after', async () => {
     await using folder = await temporaryFolder();
     await using writer = await createRunWriter({ folder: folder.path, run: 'r1' });

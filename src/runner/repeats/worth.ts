@@ -10,6 +10,7 @@ export type Worth = 'vital' | 'valuable' | 'cheap';
 export const worth = {
   'process.fork': 'vital',
   'process.exec': 'vital',
+  'process.found': 'vital',
   'process.exit': 'vital',
   'process.signal': 'valuable',
   'process.setid': 'valuable',
