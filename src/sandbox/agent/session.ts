@@ -16,6 +16,8 @@ export interface AgentSessionOptions {
   readonly serveIndex: Session['serveIndex'];
   /** Ends the machine and removes what it left on the host. Called once; may take its time but must not hang. */
   readonly dispose: () => Promise<void>;
+  /** How long a command's evidence is waited for beyond the command's own limits. */
+  readonly patienceMs?: number;
 }
 
 const inboxName = /^[A-Za-z0-9._+!-]{1,255}$/;
@@ -37,6 +39,7 @@ export function createAgentSession(
         command,
         account: command.user === 'root' ? 'root' : machine.user,
         tracer: options.tracer,
+        patienceMs: options.patienceMs,
         signal: orDisposed(signal),
       }),
     listTree: signal => listTree(channel, orDisposed(signal)),

@@ -8,7 +8,7 @@ import { encodeRequest } from './protocol.ts';
 import { straceOptions } from './strace-command.ts';
 
 /** What the host waits beyond the command's own limits before it calls the guest dead. */
-const patienceMs = 120_000;
+const tracePatienceMs = 120_000;
 
 /** Longest text about a lost stream. */
 const reasonLimit = 500;
@@ -19,6 +19,8 @@ export interface TraceRequest {
   /** Name of the account to run as. */
   readonly account: string;
   readonly tracer: readonly string[];
+  /** `tracePatienceMs` unless given. */
+  readonly patienceMs?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -74,6 +76,7 @@ async function* arrivalsOf(
   request: TraceRequest,
 ): AsyncGenerator<Uint8Array | string> {
   const { wallMs, lingerMs } = request.command.limits;
+  const patienceMs = request.patienceMs ?? tracePatienceMs;
   let leftMs = wallMs > 0 ? wallMs + lingerMs + patienceMs : Number.POSITIVE_INFINITY;
   const chunks = program.stdout[Symbol.asyncIterator]();
   for (;;) {

@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 import ssh2, { type Client, type ClientChannel } from 'ssh2';
-import type { PackageIndex, Session } from '../../model/ports.ts';
+import type { Session } from '../../model/ports.ts';
 import { type GuestChannel, type GuestExit, type GuestProcess, stderrCap } from '../agent/channel.ts';
-import { createIndexServer, indexPort, indexUrl, maxIndexConnections } from '../agent/index-listener.ts';
+import { type ConnectionWatch, type WatchLimits, watchConnection, watchLimits } from './connection-watch.ts';
+import { createIndexForward } from './index-forward.ts';
 
 /** SSH into a guest over its control port. */
 export interface ControlChannel extends GuestChannel {
@@ -19,88 +20,133 @@ export interface ControlKeys {
   readonly host: string;
 }
 
-/** A guest under load may be slow to answer; one that is silent this often for this long is gone. */
-const keepaliveIntervalMs = 15_000;
-const keepaliveCountMax = 8;
+/** What a guest may cost us once it let us in. An honest one stays far below. */
+export interface ControlLimits extends WatchLimits {
+  /** A program is started and a port forwarded within this time, or the guest is hung up on. */
+  readonly answerMs: number;
+  /** A program that is ended has closed its streams within this time, or counts as ended. */
+  readonly closeMs: number;
+  /** A guest under load may be slow to answer; one that is silent this often for this long is gone. */
+  readonly keepaliveMs: number;
+  readonly keepaliveCount: number;
+}
 
-/** Logs in. `readyTimeoutMs` covers the boot of a machine that is just starting. */
+export const controlLimits: ControlLimits = {
+  ...watchLimits,
+  answerMs: 120_000,
+  closeMs: 10_000,
+  keepaliveMs: 15_000,
+  keepaliveCount: 8,
+};
+
+/** How a guest is called. */
+export interface ControlOptions {
+  /** Covers the boot of a machine that is just starting. */
+  readonly readyTimeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Other limits than `controlLimits`. */
+  readonly limits?: Partial<ControlLimits>;
+}
+
+/** A client that was let in, and what bounds it. */
+interface Login {
+  readonly client: Client;
+  readonly watch: ConnectionWatch;
+  readonly limits: ControlLimits;
+}
+
+/** Logs in. */
 export async function connectControl(
   socketPath: string,
   keys: ControlKeys,
-  options: { readonly readyTimeoutMs: number; readonly signal: AbortSignal },
+  options: ControlOptions,
 ): Promise<ControlChannel> {
-  const client = await logIn(socketPath, keys, options);
+  const login = await logIn(socketPath, keys, options);
+  const { client, watch, limits } = login;
   const closed = new Promise<void>(resolve => client.once('close', () => resolve()));
   return {
-    exec: (argv, signal) => exec(client, argv, signal),
-    serveIndex: index => serveIndex(client, index),
-    close: () => {
+    exec: (argv, signal) => exec(login, argv, signal),
+    serveIndex: createIndexForward(client, watch, limits.answerMs),
+    close: async () => {
       client.end();
-      return closed;
+      const timer = setTimeout(() => watch.hangUp('the guest did not hang up'), limits.closeMs);
+      await closed;
+      clearTimeout(timer);
     },
   };
 }
 
-function logIn(
-  socketPath: string,
-  keys: ControlKeys,
-  options: { readonly readyTimeoutMs: number; readonly signal: AbortSignal },
-): Promise<Client> {
+function logIn(socketPath: string, keys: ControlKeys, options: ControlOptions): Promise<Login> {
+  const limits = { ...controlLimits, ...options.limits };
   const client = new ssh2.Client();
   const socket = connect(socketPath);
   const expected = Buffer.from(keys.host.split(' ')[1] ?? '', 'base64');
   return new Promise((resolve, reject) => {
     const abandon = (error: Error) => {
-      client.destroy();
-      socket.destroy();
+      watch.hangUp(error.message);
       reject(error);
     };
     const onAbort = () => abandon(new Error('aborted while logging in'));
     options.signal.addEventListener('abort', onAbort, { once: true });
     // Stays for the client's whole life: a broken connection shows as the end of its channels.
     client.on('error', abandon);
-    client.on('close', () => reject(new Error('the guest hung up')));
+    client.on('close', () => reject(new Error(watch.reason ?? 'the guest hung up')));
     socket.on('error', abandon);
     client.once('ready', () => {
       options.signal.removeEventListener('abort', onAbort);
-      resolve(client);
+      resolve({ client, watch, limits });
     });
     client.connect({
       sock: socket,
       username: 'root',
       privateKey: keys.client,
+      // Asked at every key exchange, also at those that the guest begins later.
       hostVerifier: (key: Buffer) => key.equals(expected),
-      algorithms: { cipher: ['aes128-gcm@openssh.com'], kex: ['curve25519-sha256'] },
+      // No compression: a packet of 35 KB would become one of 35 MB here.
+      algorithms: { cipher: ['aes128-gcm@openssh.com'], kex: ['curve25519-sha256'], compress: ['none'] },
       readyTimeout: options.readyTimeoutMs,
-      keepaliveInterval: keepaliveIntervalMs,
-      keepaliveCountMax,
+      keepaliveInterval: limits.keepaliveMs,
+      keepaliveCountMax: limits.keepaliveCount,
     });
+    const watch = watchConnection(client, socket, limits);
   });
 }
 
-function exec(client: Client, argv: readonly string[], signal: AbortSignal): Promise<GuestProcess> {
+function exec(login: Login, argv: readonly string[], signal: AbortSignal): Promise<GuestProcess> {
+  const { client, watch, limits } = login;
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
-    // A client whose connection is gone never calls back, and a guest that hangs may not either.
-    const onClose = () => reject(new Error('the guest hung up'));
-    const onAbort = () => reject(new Error('aborted while starting a program'));
-    client.once('close', onClose);
-    signal.addEventListener('abort', onAbort, { once: true });
-    client.exec(argv.map(quoted).join(' '), (error, channel) => {
+    const release = () => {
+      clearTimeout(timer);
       client.removeListener('close', onClose);
       signal.removeEventListener('abort', onAbort);
-      if (error) {
-        reject(error);
-        return;
+    };
+    const fail = (error: Error) => {
+      release();
+      reject(error);
+    };
+    // A client whose connection is gone never calls back, and a guest that hangs may not either.
+    const onClose = () => fail(new Error(watch.reason ?? 'the guest hung up'));
+    const onAbort = () => fail(new Error('aborted while starting a program'));
+    client.exec(argv.map(quoted).join(' '), (error, channel) => {
+      release();
+      try {
+        if (error) throw error;
+        watch.add(channel);
+        const program = toProcess(channel, login, signal);
+        if (signal.aborted) program.kill();
+        resolve(program);
+      } catch (reason) {
+        reject(reason);
       }
-      const program = toProcess(channel, signal);
-      if (signal.aborted) program.kill();
-      resolve(program);
     });
+    const timer = setTimeout(() => watch.hangUp('the guest did not start a program'), limits.answerMs);
+    client.once('close', onClose);
+    signal.addEventListener('abort', onAbort, { once: true });
   });
 }
 
-function toProcess(channel: ClientChannel, signal: AbortSignal): GuestProcess {
+function toProcess(channel: ClientChannel, { watch, limits }: Login, signal: AbortSignal): GuestProcess {
   const stderr: Buffer[] = [];
   let kept = 0;
   channel.stderr.on('data', (chunk: Buffer) => {
@@ -114,15 +160,23 @@ function toProcess(channel: ClientChannel, signal: AbortSignal): GuestProcess {
   channel.on('exit', (code: number | null, name?: string) => {
     exit = { code, signal: name ?? null };
   });
-  const kill = () => hangUp(channel);
-  signal.addEventListener('abort', kill, { once: true });
+  let timer: NodeJS.Timeout | undefined;
+  let settle = () => {};
   const closed = new Promise<GuestExit>(resolve => {
-    channel.once('close', () => {
+    settle = () => {
+      clearTimeout(timer);
       signal.removeEventListener('abort', kill);
       resolve(exit);
-    });
+    };
   });
-  const stderrText = () => Buffer.concat(stderr).toString('utf8');
+  const kill = () => {
+    hangUp(channel);
+    // Of one that does not close, nobody knows how it ended.
+    timer ??= setTimeout(settle, limits.closeMs);
+  };
+  signal.addEventListener('abort', kill, { once: true });
+  channel.once('close', () => settle());
+  const stderrText = () => [Buffer.concat(stderr).toString('utf8'), watch.reason ?? ''].join('');
   return { stdin: channel, stdout: channel, stderrText, closed, kill };
 }
 
@@ -134,51 +188,6 @@ function hangUp(channel: ClientChannel): void {
   channel.close();
   channel.on('readable', () => {
     while (channel.read() !== null);
-  });
-}
-
-/** The index listens nowhere on the host: the guest's connections come through SSH straight into the server. */
-async function serveIndex(
-  client: Client,
-  index: PackageIndex,
-): Promise<AsyncDisposable & { readonly url: string }> {
-  const server = createIndexServer(index);
-  const streams = new Set<ClientChannel>();
-  const onConnection = (_: unknown, accept: () => ClientChannel, refuse: () => void) => {
-    if (streams.size >= maxIndexConnections) {
-      refuse();
-      return;
-    }
-    const stream = accept();
-    streams.add(stream);
-    stream.on('error', () => stream.destroy());
-    stream.once('close', () => streams.delete(stream));
-    server.emit('connection', stream);
-  };
-  const stop = async () => {
-    client.removeListener('tcp connection', onConnection);
-    // A guest that has gone forwards nothing any more.
-    await stopForwarding(client).catch(() => undefined);
-    for (const stream of streams) stream.destroy();
-    server.close();
-  };
-  // Before the guest is asked: a connection may come together with its answer.
-  client.on('tcp connection', onConnection);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      client.forwardIn('127.0.0.1', indexPort, error => (error ? reject(error) : resolve()));
-    });
-  } catch (error) {
-    client.removeListener('tcp connection', onConnection);
-    throw error;
-  }
-  return { url: indexUrl, [Symbol.asyncDispose]: stop };
-}
-
-function stopForwarding(client: Client): Promise<void> {
-  return new Promise(resolve => {
-    client.once('close', () => resolve());
-    client.unforwardIn('127.0.0.1', indexPort, () => resolve());
   });
 }
 
