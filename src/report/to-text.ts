@@ -1,5 +1,6 @@
 import { visible } from '../base/visible.ts';
 import type { Behaviour, Grade, Integrity, Machine, PackageIdentity, Run } from '../model/run.ts';
+import type { TaskResult } from '../model/task.ts';
 import { findingsText } from './findings-text.ts';
 import type { TextOptions, Tone } from './style.ts';
 import { counted, duration, grouped, hostile, toned } from './style.ts';
@@ -82,10 +83,29 @@ function seenText(run: Run, options: TextOptions): readonly string[] {
   const caps = tasks.flatMap(task => task.caps.map(cap => `${cap} in ${task.name}`));
   return [
     `${toned('Seen', 'strong', options)}      ${seen.join(', ')}`,
+    ...sensorText(tasks, options),
     ...(caps.length === 0 ? [] : [`Limits    ${hostile(`reached: ${caps.join(', ')}`, options, 10)}`]),
     `Boundary  ${toned(boundaryText(machine), machine.boundary === 'strong' ? 'good' : 'bad', options)}`,
     `Run       ${visible(run.run)}, ${run.started_at}, ${duration(run.duration_ms)}, recipe ${visible(run.recipe)}`,
   ];
+}
+
+/** Whether the kernel's own counts agree with the trace; that nobody counted is said as plainly. */
+function sensorText(tasks: readonly TaskResult[], options: TextOptions): readonly string[] {
+  const readings = tasks.map(task => task.sensor).filter(one => one !== null);
+  const [first] = readings;
+  if (first === undefined) return [];
+  const label = 'Counted   ';
+  if (first.state === 'absent') {
+    const sentence = `! by no second sensor in the kernel: ${first.reason}; the trace stands alone`;
+    return [`${label}${toned(hostile(sentence, options, 10), 'bad', options)}`];
+  }
+  const total = (of: 'calls' | 'traced') => readings.reduce((sum, reading) => sum + reading[of], 0);
+  const counts = `${counted(total('calls'), 'call')} in the kernel, ${grouped(total('traced'))} of them of traced kinds`;
+  const agreeing = readings.filter(one => one.state === 'agrees').length;
+  const isWhole = agreeing === readings.length;
+  const sentence = `${isWhole ? '✓' : '!'} ${counts}; the trace agrees in ${agreeing} of ${counted(readings.length, 'task')}`;
+  return [`${label}${toned(sentence, isWhole ? 'good' : 'bad', options)}`];
 }
 
 /** The boundary is named in every report, with the reason that it is what it is. */
