@@ -50,7 +50,7 @@ export const guardedLibraries = [
 /** Rooms whose subfolders are strangers to each other: a backend never imports another backend, only the common ones. */
 export const strangers = [
   { room: 'tracers', common: [] },
-  { room: 'sandbox', common: ['agent', 'host', 'image'] },
+  { room: 'sandbox', common: ['agent', 'host', 'image', 'ssh'] },
 ];
 
 /** The house as text, top floor first: the drawing in ARCHITECTURE.md, which a test holds against this array. */

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { UserError } from '../../base/user-error.ts';
 import type { Image } from '../image/image.ts';
-import { type ControlChannel, connectControl } from './control-channel.ts';
+import type { ControlChannel } from '../ssh/control-channel.ts';
+import { connectGuest } from './connect-guest.ts';
 import { controlSocket } from './machine.ts';
 import type { Monitor } from './monitor.ts';
 import { createSessionFolder, type SessionFolder } from './session-folder.ts';
@@ -87,7 +88,7 @@ async function enter(
   try {
     const keys = await readKeys(image);
     const socket = controlSocket(folder.machine);
-    const channel = await connectControl(socket, keys, { readyTimeoutMs: loginTimeoutMs, signal });
+    const channel = await connectGuest(socket, keys, { readyTimeoutMs: loginTimeoutMs, signal });
     return { channel, stopped: machine.stopped, [Symbol.asyncDispose]: dispose };
   } catch (cause) {
     await dispose();

@@ -16,7 +16,7 @@ import { buildFolder } from '../image/build-folder.ts';
 import { hashParts } from '../image/hash-parts.ts';
 import { type Image, readManifest, straceProgram } from '../image/image.ts';
 import type { Acceleration } from './accelerator.ts';
-import { connectControl } from './control-channel.ts';
+import { connectGuest } from './connect-guest.ts';
 import { jailFor } from './host.ts';
 import type { Jail } from './jail.ts';
 import {
@@ -166,7 +166,7 @@ async function makeSnapshot(
     signal,
   });
   const keys = await readKeys(image);
-  const channel = await connectControl(controlSocket(folder.machine), keys, {
+  const channel = await connectGuest(controlSocket(folder.machine), keys, {
     readyTimeoutMs: bootTimeoutsMs[hardware.accelerator],
     signal,
   });

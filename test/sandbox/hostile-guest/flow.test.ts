@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ServerChannel } from 'ssh2';
 import { describe, expect, test } from 'vitest';
 import { stderrCap } from '../../../src/sandbox/agent/channel.ts';
-import { watchLimits } from '../../../src/sandbox/qemu/connection-watch.ts';
-import { controlLimits } from '../../../src/sandbox/qemu/control-channel.ts';
+import { watchLimits } from '../../../src/sandbox/ssh/connection-watch.ts';
+import { controlLimits } from '../../../src/sandbox/ssh/control-channel.ts';
 import { startGuest } from './hostile-guest.ts';
 import { flood, idOf, message, ssh } from './ssh-wire.ts';
 

@@ -1,11 +1,8 @@
 import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import ssh2, { type AuthContext, type Connection, type ServerChannel, type ServerConfig } from 'ssh2';
-import {
-  type ControlChannel,
-  type ControlLimits,
-  connectControl,
-} from '../../../src/sandbox/qemu/control-channel.ts';
+import { connectGuest } from '../../../src/sandbox/qemu/connect-guest.ts';
+import type { ControlChannel, ControlLimits } from '../../../src/sandbox/ssh/control-channel.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 import { type Wire, wireOf } from './ssh-wire.ts';
 
@@ -54,7 +51,7 @@ export async function startGuest(behaviour: GuestBehaviour): Promise<HostileGues
     socketPath,
     keys,
     connect: (limits = {}, readyTimeoutMs = 10_000) =>
-      connectControl(socketPath, keys, { readyTimeoutMs, signal: new AbortController().signal, limits }),
+      connectGuest(socketPath, keys, { readyTimeoutMs, signal: new AbortController().signal, limits }),
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise<void>(resolve => listener.close(() => resolve()));

@@ -1,11 +1,11 @@
-import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import ssh2, { type Client, type ClientChannel } from 'ssh2';
 import type { Session } from '../../model/ports.ts';
 import { type GuestChannel, type GuestExit, type GuestProcess, stderrCap } from '../agent/channel.ts';
 import { type ConnectionWatch, type WatchLimits, watchConnection, watchLimits } from './connection-watch.ts';
 import { createIndexForward } from './index-forward.ts';
 
-/** SSH into a guest over its control port. */
+/** SSH into a machine. */
 export interface ControlChannel extends GuestChannel {
   readonly serveIndex: Session['serveIndex'];
   /** Hangs up; the guest waits for the next caller. */
@@ -41,6 +41,10 @@ export const controlLimits: ControlLimits = {
 
 /** How a guest is called. */
 export interface ControlOptions {
+  /** Who logs in. */
+  readonly username: string;
+  /** SSH hands one line to the guest's shell: what makes each argument one word of it. */
+  readonly quote: (argument: string) => string;
   /** Covers the boot of a machine that is just starting. */
   readonly readyTimeoutMs: number;
   readonly signal: AbortSignal;
@@ -53,15 +57,16 @@ interface Login {
   readonly client: Client;
   readonly watch: ConnectionWatch;
   readonly limits: ControlLimits;
+  readonly quote: (argument: string) => string;
 }
 
-/** Logs in. */
+/** Logs in over a stream that leads to the guest's SSH server; hanging up destroys it. */
 export async function connectControl(
-  socketPath: string,
+  socket: Socket,
   keys: ControlKeys,
   options: ControlOptions,
 ): Promise<ControlChannel> {
-  const login = await logIn(socketPath, keys, options);
+  const login = await logIn(socket, keys, options);
   const { client, watch, limits } = login;
   const closed = new Promise<void>(resolve => client.once('close', () => resolve()));
   return {
@@ -76,10 +81,9 @@ export async function connectControl(
   };
 }
 
-function logIn(socketPath: string, keys: ControlKeys, options: ControlOptions): Promise<Login> {
+function logIn(socket: Socket, keys: ControlKeys, options: ControlOptions): Promise<Login> {
   const limits = { ...controlLimits, ...options.limits };
   const client = new ssh2.Client();
-  const socket = connect(socketPath);
   const expected = Buffer.from(keys.host.split(' ')[1] ?? '', 'base64');
   return new Promise((resolve, reject) => {
     const abandon = (error: Error) => {
@@ -94,11 +98,11 @@ function logIn(socketPath: string, keys: ControlKeys, options: ControlOptions): 
     socket.on('error', abandon);
     client.once('ready', () => {
       options.signal.removeEventListener('abort', onAbort);
-      resolve({ client, watch, limits });
+      resolve({ client, watch, limits, quote: options.quote });
     });
     client.connect({
       sock: socket,
-      username: 'root',
+      username: options.username,
       privateKey: keys.client,
       // Asked at every key exchange, also at those that the guest begins later.
       hostVerifier: (key: Buffer) => key.equals(expected),
@@ -128,7 +132,7 @@ function exec(login: Login, argv: readonly string[], signal: AbortSignal): Promi
     // A client whose connection is gone never calls back, and a guest that hangs may not either.
     const onClose = () => fail(new Error(watch.reason ?? 'the guest hung up'));
     const onAbort = () => fail(new Error('aborted while starting a program'));
-    client.exec(argv.map(quoted).join(' '), (error, channel) => {
+    client.exec(argv.map(login.quote).join(' '), (error, channel) => {
       release();
       try {
         if (error) throw error;
@@ -189,9 +193,4 @@ function hangUp(channel: ClientChannel): void {
   channel.on('readable', () => {
     while (channel.read() !== null);
   });
-}
-
-/** SSH hands one line to a shell: each argument becomes one word of it. */
-function quoted(argument: string): string {
-  return `'${argument.replaceAll("'", `'\\''`)}'`;
 }

@@ -4,7 +4,7 @@ import ssh2, { type Connection, type ServerChannel } from 'ssh2';
 import { expect, test } from 'vitest';
 import { stderrCap } from '../../../src/sandbox/agent/channel.ts';
 import { indexPort, maxIndexConnections } from '../../../src/sandbox/agent/index-listener.ts';
-import { connectControl } from '../../../src/sandbox/qemu/control-channel.ts';
+import { connectGuest } from '../../../src/sandbox/qemu/connect-guest.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
@@ -38,7 +38,7 @@ async function fakeGuest(
 
 function connectTo(path: string, host: string) {
   const keys = { client: clientKey.private, host };
-  return connectControl(path, keys, { readyTimeoutMs: 10_000, signal: never() });
+  return connectGuest(path, keys, { readyTimeoutMs: 10_000, signal: never() });
 }
 
 test('a guest with another host key is refused', async () => {

@@ -1,0 +1,4 @@
+/** Makes an argument one word for a POSIX shell. */
+export function quoteForShell(argument: string): string {
+  return `'${argument.replaceAll("'", `'\\''`)}'`;
+}
