@@ -1,7 +1,7 @@
 import { BIGINT, type DuckDBAppender, type DuckDBConnection, LIST, VARCHAR } from '@duckdb/node-api';
 import { wellFormed } from '../base/well-formed.ts';
+import { quotedName, sql, word } from './sql-text.ts';
 import type { Column } from './tables.ts';
-import { quoteName } from './views.ts';
 
 /** Longest text kept in a column, in UTF-16 units; the rest is counted in its last characters. */
 export const maxTextLength = 65_536;
@@ -33,8 +33,8 @@ export class RowAppender<Name extends string> {
     name: string,
     columns: readonly TypedColumn<Name>[],
   ): Promise<RowAppender<Name>> {
-    const list = columns.map(([column, type]) => `${quoteName(column)} ${type}`).join(', ');
-    await connection.run(`CREATE TABLE ${quoteName(name)} (${list})`);
+    const list = columns.map(([column, type]) => sql`${quotedName(column)} ${word(type)}`);
+    await connection.run(sql`CREATE TABLE ${quotedName(name)} (${list})`.text);
     return new RowAppender(await connection.createAppender(name), columns);
   }
 

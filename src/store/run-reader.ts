@@ -6,9 +6,10 @@ import type { Query, Row } from '../model/ports.ts';
 import { bundleFolder, tableFile } from './layout.ts';
 import { type Parameters, prepareQuestion, toJsonSafe } from './question.ts';
 import { readRun, sealedNames, type UnreadableRun } from './runs.ts';
+import { quotedTexts, sql } from './sql-text.ts';
 import { type TableName, tableNames } from './tables.ts';
 import { type Limits, TimeLimit } from './time-limit.ts';
-import { quoteList, viewOverFiles } from './views.ts';
+import { viewOverFiles } from './views.ts';
 
 /** What the engine may hold while it answers; a query that needs more fails rather than spilling to the disk. */
 const memoryLimit = '1GB';
@@ -27,7 +28,7 @@ export interface RunReader extends AsyncDisposable {
   /** All rows at once. */
   readonly query: Query;
   /** Row by row; `timeLimitMs` counts from the call to the last row. Iterate it or dispose the reader. */
-  ask(sql: string, options?: AskOptions): Promise<Answer>;
+  ask(question: string, options?: AskOptions): Promise<Answer>;
 }
 
 export interface AskOptions extends Limits {
@@ -95,8 +96,8 @@ async function checkRun(connection: DuckDBConnection, folder: string, run: strin
 /** From here on the engine reads the tables of these bundles, and no other file. */
 async function createViews(connection: DuckDBConnection, bundles: readonly string[]): Promise<void> {
   const files = (table: TableName) => bundles.map(bundle => join(bundle, tableFile(table)));
-  for (const table of tableNames) await connection.run(viewOverFiles(table, files(table)));
-  await connection.run(`SET allowed_paths = ${quoteList(tableNames.flatMap(files))}`);
+  for (const table of tableNames) await connection.run(viewOverFiles(table, files(table)).text);
+  await connection.run(sql`SET allowed_paths = ${quotedTexts(tableNames.flatMap(files))}`.text);
   await connection.run('SET enable_external_access = false');
   await connection.run('SET lock_configuration = true');
 }
@@ -114,17 +115,17 @@ class LockedReader implements RunReader {
     this.unreadable = unreadable;
   }
 
-  readonly query = async (sql: string, parameters: Parameters = {}): Promise<readonly Row[]> => {
+  readonly query = async (question: string, parameters: Parameters = {}): Promise<readonly Row[]> => {
     const rows: Row[] = [];
-    for await (const batch of (await this.ask(sql, { parameters })).rows) rows.push(...batch);
+    for await (const batch of (await this.ask(question, { parameters })).rows) rows.push(...batch);
     return rows;
   };
 
-  async ask(sql: string, options: AskOptions = {}): Promise<Answer> {
+  async ask(given: string, options: AskOptions = {}): Promise<Answer> {
     const limit = new TimeLimit(this.#connection, options);
     try {
       const result = await this.#inTurn(async () => {
-        const question = await prepareQuestion(this.#connection, sql, options.parameters);
+        const question = await prepareQuestion(this.#connection, given, options.parameters);
         limit.check();
         return question.stream();
       });

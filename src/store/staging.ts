@@ -8,8 +8,9 @@ import { scratchFolder, tableFile } from './layout.ts';
 import { type Parameters, prepareQuestion, toJsonSafe, toQueryError } from './question.ts';
 import { RowAppender, type TypedColumn } from './row-appender.ts';
 import { toFindingRows, toRunRow, toTaskRows } from './run-rows.ts';
+import { quotedName, quotedText, quotedTexts, type Sql, sql } from './sql-text.ts';
 import { type Table, type TableName, tableNames, tables } from './tables.ts';
-import { processesFromEvents, quoteList, quoteText } from './views.ts';
+import { processesFromEvents } from './views.ts';
 
 /**
  * What the engine may hold of a run before it spills to the scratch folder. With Node's own memory and what the
@@ -20,12 +21,12 @@ const memoryLimit = '128MB';
 
 /** How the rows of each file are sorted. */
 const order = {
-  runs: 'run',
-  tasks: 'started_ns, task',
-  findings: 'rule, task',
-  processes: 'started_ns, proc',
-  diagnostics: 'task, source_offset',
-} as const satisfies Record<Exclude<TableName, 'events'>, string>;
+  runs: sql`run`,
+  tasks: sql`started_ns, task`,
+  findings: sql`rule, task`,
+  processes: sql`started_ns, proc`,
+  diagnostics: sql`task, source_offset, reason`,
+} as const satisfies Record<Exclude<TableName, 'events'>, Sql>;
 
 type PlainTable = Exclude<TableName, 'events' | 'processes'>;
 
@@ -74,10 +75,10 @@ export class Staging {
   }
 
   /** Answers over everything appended so far. */
-  async query(sql: string, parameters: Parameters = {}): Promise<readonly Row[]> {
+  async query(given: string, parameters: Parameters = {}): Promise<readonly Row[]> {
     await this.#show();
     try {
-      const question = await prepareQuestion(this.#connections.append, sql, parameters);
+      const question = await prepareQuestion(this.#connections.append, given, parameters);
       const result = await question.run();
       return await result.convertRowObjects(toJsonSafe);
     } catch (error) {
@@ -93,9 +94,11 @@ export class Staging {
     for (const row of toFindingRows(run)) findings.append(row);
     await this.#show();
     for (const [table, columns] of Object.entries(order)) {
-      const file = quoteText(join(bundle, tableFile(table)));
-      const rows = `SELECT * FROM ${table} ORDER BY ${columns}`;
-      await this.#connections.append.run(`COPY (${rows}) TO ${file} (FORMAT parquet, COMPRESSION zstd)`);
+      const file = quotedText(join(bundle, tableFile(table)));
+      const rows = sql`SELECT * FROM ${quotedName(table)} ORDER BY ${columns}`;
+      await this.#connections.append.run(
+        sql`COPY (${rows}) TO ${file} (FORMAT parquet, COMPRESSION zstd)`.text,
+      );
     }
     await this.events.write(join(bundle, tableFile('events')));
   }
@@ -119,8 +122,8 @@ export class Staging {
 
 /** From here on the engine writes the bundle's tables and its scratch folder, and touches no other file. */
 async function lock(connection: DuckDBConnection, bundle: string): Promise<void> {
-  const files = quoteList(tableNames.map(table => join(bundle, tableFile(table))));
-  await connection.run(`SET allowed_paths = ${files}`);
+  const files = quotedTexts(tableNames.map(table => join(bundle, tableFile(table))));
+  await connection.run(sql`SET allowed_paths = ${files}`.text);
   await connection.run('SET enable_external_access = false');
   await connection.run('SET lock_configuration = true');
 }
@@ -141,7 +144,7 @@ async function createAppenders(
       diagnostics: await create('diagnostics'),
     },
   };
-  await connection.run(`CREATE VIEW processes AS ${processesFromEvents}`);
+  await connection.run(sql`CREATE VIEW processes AS ${processesFromEvents}`.text);
   return appenders;
 }
 

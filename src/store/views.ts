@@ -1,26 +1,27 @@
+import { quotedName, quotedTexts, type Sql, sql, word } from './sql-text.ts';
 import { type TableName, tables } from './tables.ts';
 
 /**
  * The SQL of one documented view over the Parquet files of any number of bundles, none included. Files of an older
  * layout lack columns, those of a newer one have more: the row of typed NULLs gives every view the same columns.
  */
-export function viewOverFiles(table: TableName, files: readonly string[]): string {
+export function viewOverFiles(table: TableName, files: readonly string[]): Sql {
   const columns = Object.entries(tables[table]);
-  const empty = columns.map(([name, { type }]) => `NULL::${type} AS ${quoteName(name)}`).join(', ');
-  const none = `SELECT ${empty} WHERE false`;
-  const names = columns.map(([name]) => quoteName(name)).join(', ');
+  const empty = columns.map(([name, { type }]) => sql`NULL::${word(type)} AS ${quotedName(name)}`);
+  const none = sql`SELECT ${empty} WHERE false`;
   const rows =
     files.length === 0
       ? none
-      : `${none} UNION ALL BY NAME SELECT * FROM read_parquet(${quoteList(files)}, union_by_name = true)`;
-  return `CREATE VIEW ${quoteName(table)} AS SELECT ${names} FROM (${rows})`;
+      : sql`${none} UNION ALL BY NAME SELECT * FROM read_parquet(${quotedTexts(files)}, union_by_name = true)`;
+  const names = columns.map(([name]) => quotedName(name));
+  return sql`CREATE VIEW ${quotedName(table)} AS SELECT ${names} FROM (${rows})`;
 }
 
 /**
  * Processes as the events tell of them: each number that acted or was forked, what it executed last (or ran
  * when it was found), how it ended. `proc` 0 is no process: notes about the evidence carry it.
  */
-export const processesFromEvents = `
+export const processesFromEvents = sql`
   WITH acted AS (
     SELECT run, proc,
       arg_min(pid, seq) AS pid,
@@ -54,18 +55,3 @@ export const processesFromEvents = `
     least(acted.started_ns, forked.started_ns) AS started_ns,
     ended_ns, exit_code, exit_signal
   FROM acted FULL JOIN forked USING (run, proc)`;
-
-/** A name of ours in SQL. */
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** A text in SQL, for the few places that take no parameter: paths of our own files in views and settings. */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** A list of texts in SQL. */
-export function quoteList(texts: readonly string[]): string {
-  return `[${texts.map(quoteText).join(', ')}]`;
-}

@@ -9,7 +9,7 @@ import {
   toBigint,
   toInteger,
 } from '../row-appender.ts';
-import { quoteName } from '../views.ts';
+import { joined, quotedName, type Sql, sql, word } from '../sql-text.ts';
 import { NumberAppender } from './number-appender.ts';
 import { Words } from './words.ts';
 
@@ -113,22 +113,30 @@ export class EventSlice {
   }
 
   /** The SQL that gives its rows; they lack only the run. */
-  rows(): string {
-    const texts = commonColumns.filter(([, type]) => type === 'VARCHAR').map(([name]) => quoteName(name));
-    const joins = texts.map(
-      name => ` LEFT JOIN ${this.#name}_words AS ${name} ON ${name}.number = common.${name}`,
-    );
+  rows(): Sql {
+    const joins = commonColumns
+      .filter(([, type]) => type === 'VARCHAR')
+      .map(([name]) => {
+        const [text, common] = [quotedName(name), quotedName('common')];
+        return sql`LEFT JOIN ${this.#table('words')} AS ${text} ON ${text}.number = ${common}.${text}`;
+      });
     const columns = commonColumns.map(([column, type]) => {
-      const name = quoteName(column);
-      const value = type === 'VARCHAR' ? `${name}.word` : `nullif(common.${name}, 'NaN'::DOUBLE)::${type}`;
-      return `${value} AS ${name}`;
+      const name = quotedName(column);
+      const value =
+        type === 'VARCHAR' ? sql`${name}.word` : sql`nullif(common.${name}, 'NaN'::DOUBLE)::${word(type)}`;
+      return sql`${value} AS ${name}`;
     });
-    const common = `SELECT ${columns.join(', ')} FROM ${this.#name}_common AS common${joins.join('')}`;
-    return `FROM ${this.#name}_wide UNION ALL BY NAME ${common}`;
+    const common = sql`SELECT ${columns} FROM ${this.#table('common')} AS common ${joined(joins, sql` `)}`;
+    return sql`FROM ${this.#table('wide')} UNION ALL BY NAME ${common}`;
   }
 
   async drop(connection: DuckDBConnection): Promise<void> {
-    for (const part of ['words', 'common', 'wide']) await connection.run(`DROP TABLE ${this.#name}_${part}`);
+    for (const part of ['words', 'common', 'wide'] as const)
+      await connection.run(sql`DROP TABLE ${this.#table(part)}`.text);
+  }
+
+  #table(part: 'words' | 'common' | 'wide'): Sql {
+    return quotedName(`${this.#name}_${part}`);
   }
 
   /**

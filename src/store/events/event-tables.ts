@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Event } from '../../model/event.ts';
 import type { Phase } from '../../model/task.ts';
+import { quotedName, quotedText, quotedTexts, type Sql, sql, word } from '../sql-text.ts';
 import { tables } from '../tables.ts';
-import { quoteList, quoteName, quoteText } from '../views.ts';
 import { EventSlice } from './event-slice.ts';
 
 /** Rows that the engine compresses and later skips together; it holds one such group while it writes. */
@@ -60,7 +60,7 @@ export class EventTables {
     if (!this.#filling.isEmpty || this.#slices === 1) await this.#nextSlice();
     await this.#written;
     if (this.#shown === this.#files.length) return;
-    await this.#connections.append.run(`CREATE OR REPLACE VIEW events AS ${this.#readSlices()}`);
+    await this.#connections.append.run(sql`CREATE OR REPLACE VIEW events AS ${this.#readSlices()}`.text);
     this.#shown = this.#files.length;
   }
 
@@ -89,24 +89,25 @@ export class EventTables {
   }
 
   async #writeSlice(slice: EventSlice, file: string): Promise<void> {
-    await this.#copy(`${this.#select(slice.rows())} ORDER BY at_ns, seq`, file, 'lz4_raw');
+    await this.#copy(sql`${this.#select(slice.rows())} ORDER BY at_ns, seq`, file, 'lz4_raw');
     await slice.drop(this.#connections.write);
     this.#files.push(file);
   }
 
   /** The columns of `events` in their order, of rows that lack only the run. */
-  #select(rows: string): string {
+  #select(rows: Sql): Sql {
     const names = Object.keys(tables.events).filter(name => name !== 'run');
-    return `SELECT ${quoteText(this.#run)} AS run, ${names.map(quoteName).join(', ')} FROM (${rows})`;
+    return sql`SELECT ${quotedText(this.#run)} AS run, ${names.map(quotedName)} FROM (${rows})`;
   }
 
-  #readSlices(): string {
-    return `SELECT * FROM read_parquet(${quoteList(this.#files)})`;
+  #readSlices(): Sql {
+    return sql`SELECT * FROM read_parquet(${quotedTexts(this.#files)})`;
   }
 
-  async #copy(rows: string, file: string, compression: 'lz4_raw' | 'zstd'): Promise<void> {
+  async #copy(rows: Sql, file: string, compression: 'lz4_raw' | 'zstd'): Promise<void> {
     await this.#connections.write.run(
-      `COPY (${rows}) TO ${quoteText(file)} (FORMAT parquet, COMPRESSION ${compression}, ROW_GROUP_SIZE ${rowsPerGroup})`,
+      sql`COPY (${rows}) TO ${quotedText(file)} (FORMAT parquet, COMPRESSION ${word(compression)}, ROW_GROUP_SIZE ${rowsPerGroup})`
+        .text,
     );
   }
 }

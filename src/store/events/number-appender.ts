@@ -1,5 +1,5 @@
 import { DOUBLE, type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
-import { quoteName } from '../views.ts';
+import { quotedName, sql } from '../sql-text.ts';
 
 /** The engine's own size of a chunk, and the most rows it takes at once. */
 const rowsPerChunk = 2_048;
@@ -18,8 +18,8 @@ export class NumberAppender {
     table: string,
     columns: readonly string[],
   ): Promise<NumberAppender> {
-    const list = columns.map(name => `${quoteName(name)} DOUBLE`).join(', ');
-    await connection.run(`CREATE TABLE ${table} (${list})`);
+    const list = columns.map(name => sql`${quotedName(name)} DOUBLE`);
+    await connection.run(sql`CREATE TABLE ${quotedName(table)} (${list})`.text);
     return new NumberAppender(await connection.createAppender(table), columns.length);
   }
 
