@@ -24,7 +24,7 @@ export const rooms = [
   { name: 'tracers', floor: 2, pure: true, does: 'bytes of a trace become events and diagnostics' },
   { name: 'policy', floor: 2, pure: true, does: 'rules in YAML become SQL; rows become findings' },
   { name: 'store', floor: 2, does: 'bundles of Parquet, and questions in SQL' },
-  { name: 'report', floor: 2, pure: true, does: 'a run as text for people and JSON for machines' },
+  { name: 'report', floor: 2, pure: true, does: 'a run as text, HTML, Markdown, JSON, CSV, SARIF, JUnit' },
   {
     name: 'model',
     floor: 1,

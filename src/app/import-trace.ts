@@ -143,7 +143,6 @@ function toTask(phase: Phase, read: ReadTrace, durationMs: number): TaskResult {
     tests: null,
     survivors: [],
     leftovers: [],
-    sensor: null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { jsonText } from '../base/json-text.ts';
 import { UserError } from '../base/user-error.ts';
 import { evaluateRules, type RuleBook, type RunContext } from '../policy/evaluate-rules.ts';
 import { explainRule } from '../policy/explain-rule.ts';
@@ -75,7 +76,7 @@ export async function explainRuleNamed(folders: readonly string[], id: string): 
   const { rules, vocabulary } = await loadRules(folders);
   const rule = ruleNamed(rules, id);
   const { prose, sql, parameters } = explainRule(rule, vocabulary);
-  const bound = Object.entries(parameters).map(([name, value]) => `-- $${name} = ${JSON.stringify(value)}`);
+  const bound = Object.entries(parameters).map(([name, value]) => `-- $${name} = ${jsonText(value)}`);
   return [`${rule.title} (${rule.severity})`, '', prose, '', sql, ...bound].join('\n');
 }
 

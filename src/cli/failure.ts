@@ -1,3 +1,4 @@
+import { jsonText } from '../base/json-text.ts';
 import { UserError } from '../base/user-error.ts';
 import { visible } from '../base/visible.ts';
 import { exitCodeOf } from '../runner/exit-code.ts';
@@ -22,7 +23,7 @@ export function describeFailure(error: unknown, format: 'text' | 'json'): Failur
   const { kind: code, message, help } = error;
   const exitCode = exitCodeOf({ kind: 'error', error: code });
   if (format === 'json') {
-    return { text: JSON.stringify({ error: { code, message, hint: help ?? null } }), exitCode };
+    return { text: jsonText({ error: { code, message, hint: help ?? null } }), exitCode };
   }
   const fix = help === undefined ? '' : `\n  fix: ${help.split('\n').map(visible).join('\n    ')}`;
   return { text: `buildhaus: ${visible(message)}${fix}`, exitCode };

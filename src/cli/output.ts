@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
+import { UserError } from '../base/user-error.ts';
 
 /**
  * The two ways out of the command line, and the only ones: data on standard output, everything else on standard error.
@@ -16,8 +17,14 @@ export function writeErr(text: string): void {
 
 /** Data to `file`, or to standard output when there is none or it is `-`. */
 export async function writeData(text: string, file: string | undefined): Promise<void> {
-  if (file === undefined || file === '-') await writeOut(text);
-  else await writeFile(file, text);
+  if (file === undefined || file === '-') return writeOut(text);
+  await writeFile(file, text).catch((cause: NodeJS.ErrnoException) => {
+    throw new UserError(`${file} cannot be written: ${cause.message}`, {
+      kind: cause.code === 'ENOSPC' ? 'host' : 'usage',
+      help: cause.code === 'ENOSPC' ? 'make room on that disk' : 'give --output a file that can be written',
+      cause,
+    });
+  });
 }
 
 /** 128 + SIGPIPE: as a program ends whose reader went away; never 0, which would say that nothing was found. */

@@ -1,7 +1,7 @@
 import { type Severity, severities } from '../model/finding.ts';
 import type { Run } from '../model/run.ts';
-import { toJson } from '../report/to-json.ts';
-import { toText } from '../report/to-text.ts';
+import { reportFormatNames } from '../report/format-names.ts';
+import { reportFormats } from '../report/formats.ts';
 import { exitCodeOf } from '../runner/exit-code.ts';
 import { type Context, choiceOption } from './context.ts';
 
@@ -20,18 +20,16 @@ export function renderRuns(runs: readonly Run[], context: Context): RenderedRuns
   const strict = context.options['strict'] === true;
   const codeOf = (some: readonly Run[]) => exitCodeOf({ kind: 'runs', runs: some, failOn, strict });
   const exitCode = codeOf(runs);
-  if (choiceOption(context, 'format', ['text', 'json']) === 'json') {
-    const document = toJson(
-      runs.map(run => ({ run, exitCode: codeOf([run]) })),
-      exitCode,
-    );
-    return { text: `${JSON.stringify(document, undefined, 2)}\n`, exitCode };
-  }
   const isFile = context.options['output'] !== undefined;
-  const options = {
-    colour: context.colour && !isFile,
-    width: isFile ? fileWidth : (process.stdout.columns ?? fileWidth),
-    verbose: context.options['verbose'] === true,
-  };
-  return { text: runs.map(run => toText(run, options)).join('\n\n'), exitCode };
+  const text = reportFormats[choiceOption(context, 'format', reportFormatNames)]({
+    runs: runs.map(run => ({ run, exitCode: codeOf([run]) })),
+    exitCode,
+    failOn,
+    text: {
+      colour: context.colour && !isFile,
+      width: isFile ? fileWidth : (process.stdout.columns ?? fileWidth),
+      verbose: context.options['verbose'] === true,
+    },
+  });
+  return { text, exitCode };
 }

@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander';
 import { severities } from '../model/finding.ts';
+import { reportFormatNames } from '../report/format-names.ts';
 
 /** The options of every command that ends in a report. */
 export function withReportOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--format <format>', 'form of the report').choices(['text', 'json']).default('text'),
+      new Option('--format <format>', 'form of the report').choices(reportFormatNames).default('text'),
     )
     .option('-o, --output <file>', 'where the report goes (default: standard output)')
     .addOption(

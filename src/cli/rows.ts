@@ -1,7 +1,9 @@
 import type { SqlAnswer } from '../app/sql.ts';
 import { assertNever } from '../base/assert.ts';
+import { jsonText } from '../base/json-text.ts';
 import { visible } from '../base/visible.ts';
 import type { Row } from '../model/ports.ts';
+import { csvLine } from '../report/encode/csv-line.ts';
 import { writeErr, writeOut } from './output.ts';
 import { formatTable } from './table.ts';
 
@@ -20,7 +22,7 @@ export async function writeAnswer(
     case 'json':
       return writeJsonArray(answer);
     case 'ndjson':
-      return writeBatches(answer, row => `${JSON.stringify(row)}\n`);
+      return writeBatches(answer, row => `${jsonText(row)}\n`);
     case 'csv':
       await writeOut(csvLine(answer.columns));
       return writeBatches(answer, row => csvLine(answer.columns.map(column => row[column])));
@@ -49,21 +51,9 @@ async function writeJsonArray(answer: SqlAnswer): Promise<void> {
   let before = '[\n';
   for await (const batch of answer.rows) {
     for (const row of batch) {
-      await writeOut(`${before}${JSON.stringify(row)}`);
+      await writeOut(`${before}${jsonText(row)}`);
       before = ',\n';
     }
   }
   await writeOut(before === '[\n' ? '[]\n' : '\n]\n');
-}
-
-function csvLine(values: readonly unknown[]): string {
-  return `${values.map(csvCell).join(',')}\r\n`;
-}
-
-/** RFC 4180, with a quote before what a spreadsheet would take for a formula (CWE-1236). */
-function csvCell(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  const safe = typeof value !== 'number' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,3 +1,4 @@
+import { jsonText } from '../base/json-text.ts';
 import { visible } from '../base/visible.ts';
 
 /** Rows as aligned columns under their names; every cell is escaped. */
@@ -18,5 +19,5 @@ export function formatTable(rows: readonly object[]): string {
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '-';
-  return visible(typeof value === 'object' ? JSON.stringify(value) : String(value));
+  return visible(typeof value === 'object' ? jsonText(value) : String(value));
 }

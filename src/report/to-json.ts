@@ -1,13 +1,14 @@
+import { jsonText } from '../base/json-text.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Run } from '../model/run.ts';
 import type { TaskResult } from '../model/task.ts';
+import type { Report, ReportedRun } from './report.ts';
 import type { ReportDocument, RunReport } from './schema.ts';
 import { schemaVersion } from './schema.ts';
 
-/** A run, and the exit code it would have alone. */
-export interface ReportedRun {
-  readonly run: Run;
-  readonly exitCode: number;
+/** The report for programs, as text. */
+export function toJsonDocument({ runs, exitCode }: Report): string {
+  return `${jsonText(toJson(runs, exitCode), 2)}\n`;
 }
 
 /**
@@ -47,7 +48,6 @@ function taskToJson(task: TaskResult): RunReport['tasks'][number] {
     caps: [...task.caps],
     survivors: [...task.survivors],
     leftovers: [...task.leftovers],
-    sensor: task.sensor && { ...task.sensor, differences: [...task.sensor.differences] },
   };
 }
 

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Run } from '../../src/model/run.ts';
+import type { TextOptions } from '../../src/report/text/style.ts';
 import { toText } from '../../src/report/to-text.ts';
 import { runWith, taskWith } from '../helpers/runs.ts';
 import { calmRun, hostileRun } from './sample-runs.ts';
 
+const textOf = (run: Run, text: TextOptions) =>
+  toText({ runs: [{ run, exitCode: 0 }], exitCode: 0, failOn: 'high', text });
 const plain = { colour: false, width: 100, verbose: false };
 
 describe('a report for people', () => {
@@ -14,20 +18,20 @@ describe('a report for people', () => {
     ['hostile-verbose', hostileRun, { ...plain, verbose: true }],
     ['hostile-colour', hostileRun, { ...plain, colour: true }],
   ] as const)('of the %s run reads as it did', async (name, run, options) => {
-    await expect(toText(run, options)).toMatchFileSnapshot(`goldens/${name}.txt`);
+    await expect(textOf(run, options)).toMatchFileSnapshot(`goldens/${name}.txt`);
   });
 
   test('begins with the verdict', () => {
-    expect(toText(calmRun, plain).split('\n')[0]).toBe('✓ PASS   ✓ clean   ✓ evidence complete');
+    expect(textOf(calmRun, plain).split('\n')[0]).toBe('✓ PASS   ✓ clean   ✓ evidence complete');
   });
 
   test('without findings still says what was looked at', () => {
-    expect(toText(calmRun, plain)).toContain('0 of 14 rules matched, 12 345 events, 19 processes');
+    expect(textOf(calmRun, plain)).toContain('0 of 14 rules matched, 12 345 events, 19 processes');
   });
 
   test('adds nothing but colours when it may', () => {
-    const colourless = toText(hostileRun, { ...plain, colour: true }).replaceAll(/\p{Cc}\[\d+m/gu, '');
-    expect(colourless).toBe(toText(hostileRun, plain));
+    const colourless = textOf(hostileRun, { ...plain, colour: true }).replaceAll(/\p{Cc}\[\d+m/gu, '');
+    expect(colourless).toBe(textOf(hostileRun, plain));
   });
 
   test.each([
@@ -37,7 +41,7 @@ describe('a report for people', () => {
     ['none', 'none', 'weak', 'none: a recorded trace, nothing was run'],
   ] as const)('names the boundary of %s with %s', (backend, accelerator, boundary, words) => {
     const machine = { ...calmRun.machine, backend, accelerator, boundary };
-    expect(toText(runWith({ machine }), plain)).toContain(words);
+    expect(textOf(runWith({ machine }), plain)).toContain(words);
   });
 
   test('lets no text of a package act on the terminal', () => {
@@ -53,7 +57,7 @@ describe('a report for people', () => {
           caps: [reason],
         });
         const verdict = { ...calmRun.verdict, reasons: [reason] };
-        const report = toText(runWith({ tasks: [task], verdict, run: path, recipe: output }), plain);
+        const report = textOf(runWith({ tasks: [task], verdict, run: path, recipe: output }), plain);
         expect(report).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
       }),
     );
@@ -61,7 +65,7 @@ describe('a report for people', () => {
 
   test('keeps a hostile text on its own line', () => {
     const lines = (reason: string) =>
-      toText(runWith({ tasks: [taskWith({ reason })] }), plain).split('\n').length;
+      textOf(runWith({ tasks: [taskWith({ reason })] }), plain).split('\n').length;
     expect(lines('a\n✓ PASS   ✓ clean')).toBe(lines('a'));
   });
 });

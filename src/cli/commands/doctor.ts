@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { jsonText } from '../../base/json-text.ts';
 import { choiceOption } from '../context.ts';
 import { writeOut } from '../output.ts';
 import type { Register } from '../register.ts';
@@ -21,7 +22,7 @@ export function addDoctor(program: Command, register: Register): void {
       const document = { schema_version: 1, checks, exit_code: exitCode };
       await writeOut(
         choiceOption(context, 'format', formats) === 'json'
-          ? `${JSON.stringify(document, undefined, 2)}\n`
+          ? `${jsonText(document, 2)}\n`
           : formatTable(
               checks.map(({ name, status, detail, fix }) => ({ check: name, status, detail, fix })),
             ),

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { defaultPlatform } from '../../app/default-platform.ts';
+import { jsonText } from '../../base/json-text.ts';
 import { choiceOption, textOption } from '../context.ts';
 import { writeOut } from '../output.ts';
 import type { Register } from '../register.ts';
@@ -65,5 +66,5 @@ export function addImage(program: Command, register: Register): void {
 }
 
 function toJson(rows: unknown): string {
-  return `${JSON.stringify(rows, undefined, 2)}\n`;
+  return `${jsonText(rows, 2)}\n`;
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { jsonText } from '../../base/json-text.ts';
 import { choiceOption } from '../context.ts';
 import { writeErr, writeOut } from '../output.ts';
 import type { Register } from '../register.ts';
@@ -19,7 +20,7 @@ export function addRuns(program: Command, register: Register): void {
       const { summarizeRuns } = await import('../../app/runs.ts');
       const rows = await summarizeRuns(context.runs);
       if (choiceOption(context, 'format', formats) === 'json') {
-        await writeOut(`${JSON.stringify(rows, undefined, 2)}\n`);
+        await writeOut(`${jsonText(rows, 2)}\n`);
       } else if (rows.length === 0) {
         writeErr(`no runs in ${context.runs}; make one: buildhaus analyze PACKAGE`);
       } else {

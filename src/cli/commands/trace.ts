@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { jsonText } from '../../base/json-text.ts';
 import { phases } from '../../model/task.ts';
 import { type Context, choiceOption, listOption, textOption } from '../context.ts';
 import { writeData, writeErr, writeOut } from '../output.ts';
@@ -41,7 +42,7 @@ async function printEvents(context: Context, file = '-'): Promise<number> {
   const options = { numbering: createNumbering(), ...(all ? {} : { repeats }) };
   for await (const items of parseTrace(trace, options)) {
     for (const item of items) counts[item.kind === 'diagnostic' ? 'diagnostics' : 'events'] += 1;
-    await writeOut(items.map(item => `${JSON.stringify(item)}\n`).join(''));
+    await writeOut(items.map(item => `${jsonText(item)}\n`).join(''));
   }
   if (context.options['quiet'] !== true) {
     const collapsed = repeats.collapsed === 0 ? '' : `, ${repeats.collapsed} more counted in them`;

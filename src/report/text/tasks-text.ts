@@ -1,21 +1,14 @@
-import { visible } from '../base/visible.ts';
-import type { TaskResult, TaskStatus } from '../model/task.ts';
-import type { TextOptions, Tone } from './style.ts';
-import { counted, duration, grouped, hostile, toned } from './style.ts';
+import type { TaskResult } from '../../model/task.ts';
+import { shown } from '../encode/shown.ts';
+import { statusSigns } from '../facts/signs.ts';
+import { counted, duration, grouped } from '../facts/spelled.ts';
+import type { TextOptions } from './style.ts';
+import { hostile, toned } from './style.ts';
 
 /** Lines of a failed task's output that are shown unless all that was kept is asked for. */
 export const shownOutputLines = 8;
 /** Leftovers shown unless all are asked for. */
 export const shownLeftovers = 10;
-
-const signs: Readonly<Record<TaskStatus, readonly [string, Tone]>> = {
-  passed: ['✓', 'good'],
-  failed: ['✗', 'worst'],
-  'timed-out': ['⧖', 'worst'],
-  skipped: ['↷', 'bad'],
-  'not-applicable': ['–', 'quiet'],
-  error: ['!', 'bad'],
-};
 
 /** The tasks as a table: status, time, events, and what it did or why not. */
 export function tasksText(tasks: readonly TaskResult[], options: TextOptions): readonly string[] {
@@ -30,11 +23,11 @@ export function leftText(tasks: readonly TaskResult[], options: TextOptions): re
   const survivors = tasks.flatMap(task => task.survivors.map(survivor => ({ task: task.name, survivor })));
   if (leftovers.length + survivors.length === 0) return uninstall === undefined ? [] : ['Leftovers: none'];
   const counts = [counted(leftovers.length, 'path'), counted(survivors.length, 'process')];
-  const shown = options.verbose ? leftovers : leftovers.slice(0, shownLeftovers);
+  const kept = options.verbose ? leftovers : leftovers.slice(0, shownLeftovers);
   return [
     toned(`Leftovers: ${counts.join(', ')}`, 'strong', options),
-    ...shown.map(({ path, change }) => `  ${change.padEnd(8)}  ${hostile(path, options, 12)}`),
-    ...(shown.length < leftovers.length ? [`  … and ${grouped(leftovers.length - shown.length)} more`] : []),
+    ...kept.map(({ path, change }) => `  ${change.padEnd(8)}  ${hostile(path, options, 12)}`),
+    ...(kept.length < leftovers.length ? [`  … and ${grouped(leftovers.length - kept.length)} more`] : []),
     ...survivors.map(
       ({ task, survivor }) =>
         `  running   ${hostile(`[${survivor.pid}] ${survivor.command}, since ${task}`, options, 12)}`,
@@ -43,10 +36,10 @@ export function leftText(tasks: readonly TaskResult[], options: TextOptions): re
 }
 
 function taskText(task: TaskResult, options: TextOptions): readonly string[] {
-  const [symbol, tone] = signs[task.status];
+  const [symbol, tone] = statusSigns[task.status];
   const ran = task.status !== 'skipped' && (task.events > 0 || task.duration_ms > 0);
   const cells = [
-    visible(task.name).padEnd(12),
+    shown(task.name).padEnd(12),
     toned(task.status.padEnd(14), tone, options),
     (ran ? duration(task.duration_ms) : '').padStart(12),
     (ran ? grouped(task.events) : '').padStart(9),
@@ -57,7 +50,7 @@ function taskText(task: TaskResult, options: TextOptions): readonly string[] {
 
 /** What the table has room for; the reasons of a failure stand in full above, at the verdict. */
 function reasonText(task: TaskResult, options: TextOptions): string {
-  return options.verbose ? visible(task.reason) : hostile(task.reason, options, 59);
+  return options.verbose ? shown(task.reason) : hostile(task.reason, options, 59);
 }
 
 /** The end of what a failed task printed; of every task when all is asked for. */
@@ -65,8 +58,8 @@ function outputText(task: TaskResult, options: TextOptions): readonly string[] {
   const isFailure = task.status === 'failed' || task.status === 'timed-out' || task.status === 'error';
   if (!isFailure && !options.verbose) return [];
   const lines = [...linesOf(task.stdout_tail), ...linesOf(task.stderr_tail)];
-  const shown = options.verbose ? lines : lines.slice(-shownOutputLines);
-  return shown.map(line => toned(`      │ ${hostile(line, options, 8)}`, 'quiet', options));
+  const kept = options.verbose ? lines : lines.slice(-shownOutputLines);
+  return kept.map(line => toned(`      │ ${hostile(line, options, 8)}`, 'quiet', options));
 }
 
 function linesOf(text: string): readonly string[] {

@@ -1,0 +1,68 @@
+import type { Evidence, Finding } from '../../model/finding.ts';
+import { severities } from '../../model/finding.ts';
+import type { Machine, PackageIdentity, Run } from '../../model/run.ts';
+import type { TaskResult } from '../../model/task.ts';
+import { counted, grouped } from './spelled.ts';
+
+/** The package as it calls itself, with the file it came in. Hostile text. */
+export function titleOf({ file, name, version, sha256 }: PackageIdentity): string {
+  const known = name === null ? file : `${name} ${version ?? ''}`.trim();
+  const details = [
+    known === file ? undefined : file,
+    sha256 === null ? undefined : `sha256 ${sha256.slice(0, 12)}`,
+  ];
+  const shown = details.filter(detail => detail !== undefined).join(', ');
+  return shown === '' ? known : `${known} (${shown})`;
+}
+
+/** Findings, worst first. */
+export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
+  return [...findings].sort(
+    (a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity) || compare(a.rule, b.rule),
+  );
+}
+
+/** What was looked at: the proof that nothing found means something. */
+export function seenFacts({ counts, findings, tasks }: Run): readonly string[] {
+  const matched = new Set(findings.map(finding => finding.rule)).size;
+  const ran = tasks.filter(task => task.events > 0).length;
+  return [
+    `${matched} of ${counted(counts.rules, 'rule')} matched`,
+    counted(counts.events, 'event'),
+    ...(counts.collapsed === 0 ? [] : [`${grouped(counts.collapsed)} more counted in them`]),
+    counted(counts.processes, 'process'),
+    `${ran} of ${counted(tasks.length, 'task')} traced`,
+    `${counted(counts.diagnostics, 'line')} unreadable`,
+    `${counts.lost} lost`,
+  ];
+}
+
+/** The limits that were reached, and in which task. */
+export function capsReached(tasks: readonly TaskResult[]): readonly string[] {
+  return tasks.flatMap(task => task.caps.map(cap => `${cap} in ${task.name}`));
+}
+
+/** The boundary, which every report names, and why it is what it is. */
+export function boundaryFact({ backend, accelerator, boundary }: Machine): string {
+  if (backend === 'none') return 'none: a recorded trace, nothing was run';
+  if (boundary === 'strong') return `✓ strong: a virtual machine by hardware (${accelerator})`;
+  if (backend === 'qemu') return `! weak: a virtual machine by emulation (${accelerator}), itself jailed`;
+  if (backend === 'local') return '! weak: namespaces of this host, only for packages that are trusted';
+  return `! weak: ${backend}`;
+}
+
+/** One piece of evidence on a line: when, which event, and what it did. Hostile text. */
+export function evidenceLine({ at_ns, seq, kind, call, summary }: Evidence): string {
+  const what = call === null ? kind : `${kind} (${call})`;
+  return `${(at_ns / 1e9).toFixed(6)} s #${seq} ${what}  ${summary}`;
+}
+
+/** The processes from the task's command down to the one that acted. Hostile text. */
+export function chainLine(chain: Evidence['chain']): string {
+  return chain.map(link => `${link.command} [${link.pid}]`).join(' > ');
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
