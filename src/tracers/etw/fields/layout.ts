@@ -1,0 +1,161 @@
+import type { FieldValue } from '../decoded-event.ts';
+import type { ReadFields } from '../lazy-fields.ts';
+import { PayloadCursor } from './payload-cursor.ts';
+
+/**
+ * How one value is stored. `pointer` is as wide as the writer's; `wstr` and `astr` end with a zero; `tokenUser` is the
+ * SID of kernel events; `port` is in network order; `bytes` is all that is left.
+ */
+export type ScalarType = keyof typeof readers;
+
+/**
+ * A type, and how many of it: `wstr[32]` is one text in a field of 32 characters, `bytes[Count]` as many bytes as the
+ * field `Count` says, `wstrs[Count]` as many texts, `pointer[]` all that are left. `?`: older writers of the same version leave it out.
+ */
+export type FieldType =
+  | ScalarType
+  | `${ScalarType}?`
+  | `${ScalarType}[${string}]`
+  | `wstrs[${string}]`
+  | 'sockaddr'
+  | `sockaddr[${string}]`;
+
+/** The fields of a payload, in order. A name that begins with `_` is room that nothing stands in. */
+export interface Layout {
+  readonly [name: string]: FieldType;
+}
+
+/** Elements of one array that are read; a payload is 64 KiB at most, so only empty ones could be more. */
+export const MAX_ELEMENTS = 0x10000;
+
+const readers = {
+  u8: cursor => cursor.u8(),
+  i8: cursor => cursor.i8(),
+  u16: cursor => cursor.u16(),
+  i16: cursor => cursor.i16(),
+  u32: cursor => cursor.u32(),
+  i32: cursor => cursor.i32(),
+  u64: cursor => cursor.u64(),
+  i64: cursor => cursor.i64(),
+  f32: cursor => cursor.f32(),
+  f64: cursor => cursor.f64(),
+  pointer: cursor => cursor.pointer(),
+  bool32: cursor => cursor.u32() !== 0,
+  bool8: cursor => cursor.u8() !== 0,
+  wstr: cursor => cursor.wideText(),
+  astr: cursor => cursor.narrowText(),
+  sid: cursor => cursor.sid(),
+  tokenUser: cursor => cursor.tokenUser(),
+  guid: cursor => cursor.guid(),
+  ip4: cursor => cursor.ip4(),
+  ip6: cursor => cursor.ip6(),
+  port: cursor => cursor.port(),
+  filetime: cursor => cursor.u64(),
+  systemtime: cursor => cursor.systemTime(),
+  align8: cursor => {
+    cursor.align(8);
+    return 0;
+  },
+  bytes: cursor => cursor.rest(),
+} as const satisfies Record<string, (cursor: PayloadCursor) => FieldValue>;
+
+/** Reads one value; `numbers` are the fields before it, which may say how many there are. */
+type FieldReader = (cursor: PayloadCursor, numbers: CountOf) => FieldValue;
+type CountOf = (name: string) => number;
+
+interface Field {
+  readonly name: string;
+  readonly isRoom: boolean;
+  readonly isOptional: boolean;
+  readonly read: FieldReader;
+}
+
+/** A layout made ready to read payloads with. */
+export class LayoutReader {
+  readonly names: readonly string[];
+  readonly #fields: readonly Field[];
+
+  constructor(layout: Layout) {
+    this.#fields = Object.entries(layout).map(([name, type]) => toField(name, type));
+    this.names = this.#fields.filter(({ isRoom }) => !isRoom).map(({ name }) => name);
+  }
+
+  read(payload: Uint8Array, pointerSize: 4 | 8): ReadFields {
+    const cursor = new PayloadCursor(payload, pointerSize);
+    const { names } = this;
+    const values: FieldValue[] = [];
+    const countOf = (name: string) => {
+      const value = values[names.indexOf(name)];
+      return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : 0;
+    };
+    for (const { isRoom, isOptional, read } of this.#fields) {
+      if (isOptional && cursor.left === 0) break;
+      const value = read(cursor, countOf);
+      // A text without its end is all that there is of it: kept. Anything else that is not whole is not there.
+      if (cursor.isShort && (typeof value !== 'string' || value === '')) break;
+      if (!isRoom) values.push(value);
+      if (cursor.isShort) break;
+    }
+    return { names, values, fit: fitOf(cursor) };
+  }
+}
+
+function fitOf(cursor: PayloadCursor): ReadFields['fit'] {
+  if (cursor.isShort) return 'short';
+  return cursor.left === 0 ? 'whole' : 'longer';
+}
+
+const SYNTAX = /^(\w+?)(?:\[(\w*)\])?(\?)?$/;
+
+function toField(name: string, type: FieldType): Field {
+  const [, scalar = '', count, optional] = SYNTAX.exec(type) ?? [];
+  return {
+    name,
+    isRoom: name.startsWith('_'),
+    isOptional: optional !== undefined,
+    read: count === undefined ? readerOf(scalar) : arrayReader(scalar, count),
+  };
+}
+
+function readerOf(scalar: string): FieldReader {
+  if (!isScalar(scalar)) throw new Error(`no such type of field: ${scalar}`);
+  return readers[scalar];
+}
+
+function isScalar(scalar: string): scalar is ScalarType {
+  return Object.hasOwn(readers, scalar);
+}
+
+function arrayReader(scalar: string, count: string): FieldReader {
+  const fixed = /^\d+$/.test(count) ? Number(count) : undefined;
+  const countOf = (numbers: CountOf) => fixed ?? numbers(count);
+  switch (scalar) {
+    case 'bytes':
+      return (cursor, numbers) => cursor.raw(countOf(numbers));
+    case 'wstr':
+      return (cursor, numbers) => cursor.wideField(countOf(numbers) * 2);
+    case 'astr':
+      return (cursor, numbers) => cursor.narrowField(countOf(numbers));
+    case 'wstrs':
+      return elementsReader(readers.wstr, countOf, false);
+    case 'sockaddr':
+      return (cursor, numbers) => cursor.socketAddress(countOf(numbers));
+    default:
+      return elementsReader(readerOf(scalar), count === '' ? () => MAX_ELEMENTS : countOf, count === '');
+  }
+}
+
+function elementsReader(
+  read: FieldReader,
+  countOf: (numbers: CountOf) => number,
+  toEnd: boolean,
+): FieldReader {
+  return (cursor, numbers) => {
+    const elements: FieldValue[] = [];
+    const count = Math.min(countOf(numbers), MAX_ELEMENTS);
+    while (elements.length < count && !cursor.isShort && !(toEnd && cursor.left === 0)) {
+      elements.push(read(cursor, numbers));
+    }
+    return elements;
+  };
+}
