@@ -102,19 +102,23 @@ struct command decode_command(const struct bytes *request)
     return command;
 }
 
-struct nonce decode_tree_request(const struct bytes *request)
+struct tree_request decode_tree_request(const struct bytes *request)
 {
-    struct nonce nonce = {0};
+    struct tree_request tree = {0};
     uint64_t version = 0;
     bool broken = false;
     struct cursor from = whole(request);
     struct field field;
     while (next_field(&from, &field, &broken)) {
-        if (field.number == 1) version = field.number_value;
-        if (field.number == 2) nonce = decode_nonce(&field.content);
+        switch (field.number) {
+        case 1: version = field.number_value; break;
+        case 2: tree.nonce = decode_nonce(&field.content); break;
+        case 3: tree.since_ns = (int64_t)field.number_value; break;
+        case 4: tree.first_ns = (int64_t)field.number_value; break;
+        }
     }
     check(broken, version);
-    return nonce;
+    return tree;
 }
 
 static struct canary decode_canary(struct cursor from, bool *broken)
@@ -264,6 +268,14 @@ void add_tree_entry(struct bytes *tree, const struct tree_entry *entry)
     put_varint(&message, 4, entry->mode);
     put_fixed64(&message, 5, (uint64_t)entry->ctime_ns);
     if (entry->target) put_text(&message, 6, entry->target);
+    if (entry->sha256) put_bytes(&message, 7, entry->sha256, 32);
+    put_varint(&message, 8, entry->uid);
+    put_varint(&message, 9, entry->gid);
+    put_varint(&message, 10, entry->device);
+    put_varint(&message, 11, entry->inode);
+    put_varint(&message, 12, entry->links);
+    if (entry->whole) put_varint(&message, 13, 1);
+    if (entry->unread) put_varint(&message, 14, 1);
     put_message(tree, 1, &message);
     bytes_free(&message);
 }

@@ -49,6 +49,13 @@ struct command {
     size_t tracer_option_count;
 };
 
+/* Nanoseconds since 1970 by this machine's clock; zero means: all there is. */
+struct tree_request {
+    struct nonce nonce;
+    int64_t since_ns;
+    int64_t first_ns;
+};
+
 struct canary {
     char *name;
     char *value;
@@ -65,7 +72,7 @@ struct personality {
 
 /* Each refuses (and so ends the agent) what is not a request of our version. The request's bytes must outlive it. */
 struct command decode_command(const struct bytes *request);
-struct nonce decode_tree_request(const struct bytes *request);
+struct tree_request decode_tree_request(const struct bytes *request);
 struct personality decode_personality(const struct bytes *request);
 
 /* Frames on their way to standard output. */
@@ -118,6 +125,14 @@ struct tree_entry {
     uint32_t mode;
     int64_t ctime_ns;
     const char *target; /* NULL when it has none */
+    const uint8_t *sha256; /* NULL when it was not hashed */
+    uint32_t uid;
+    uint32_t gid;
+    uint64_t device;
+    uint64_t inode;
+    uint32_t links;
+    bool whole;
+    bool unread;
 };
 void add_tree_entry(struct bytes *tree, const struct tree_entry *entry);
 void send_tree(struct outbox *to, struct bytes *tree);

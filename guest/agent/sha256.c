@@ -18,29 +18,45 @@ static uint32_t rotate(uint32_t value, int count)
     return value >> count | value << (32 - count);
 }
 
+static uint32_t read_word(const uint8_t *from)
+{
+    uint32_t word;
+    memcpy(&word, from, sizeof word);
+    return __builtin_bswap32(word); /* every guest of ours is little-endian */
+}
+
+/* The words of a step move by one place; naming them anew moves none. An emulated machine pays for every instruction. */
+#define STEP(a, b, c, d, e, f, g, h, i)                                                                                \
+    do {                                                                                                               \
+        uint32_t t = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (g ^ (e & (f ^ g))) + round_constants[i] +   \
+                     words[i];                                                                                         \
+        d += t;                                                                                                        \
+        h = t + (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) | (c & (a | b)));                            \
+    } while (0)
+
 static void add_block(struct sha256 *hash, const uint8_t *block)
 {
     uint32_t words[64];
-    for (int i = 0; i < 16; i++)
-        words[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
-                   (uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
+    for (int i = 0; i < 16; i++) words[i] = read_word(block + 4 * i);
     for (int i = 16; i < 64; i++) {
         uint32_t a = words[i - 15], b = words[i - 2];
         words[i] = words[i - 16] + words[i - 7] + (rotate(a, 7) ^ rotate(a, 18) ^ a >> 3) +
                    (rotate(b, 17) ^ rotate(b, 19) ^ b >> 10);
     }
-    uint32_t s[8];
-    memcpy(s, hash->state, sizeof s);
-    for (int i = 0; i < 64; i++) {
-        uint32_t t1 = s[7] + (rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25)) +
-                      ((s[4] & s[5]) ^ (~s[4] & s[6])) + round_constants[i] + words[i];
-        uint32_t t2 = (rotate(s[0], 2) ^ rotate(s[0], 13) ^ rotate(s[0], 22)) +
-                      ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
-        memmove(s + 1, s, 7 * sizeof *s);
-        s[4] += t1;
-        s[0] = t1 + t2;
+    uint32_t a = hash->state[0], b = hash->state[1], c = hash->state[2], d = hash->state[3];
+    uint32_t e = hash->state[4], f = hash->state[5], g = hash->state[6], h = hash->state[7];
+    for (int i = 0; i < 64; i += 8) {
+        STEP(a, b, c, d, e, f, g, h, i);
+        STEP(h, a, b, c, d, e, f, g, i + 1);
+        STEP(g, h, a, b, c, d, e, f, i + 2);
+        STEP(f, g, h, a, b, c, d, e, i + 3);
+        STEP(e, f, g, h, a, b, c, d, i + 4);
+        STEP(d, e, f, g, h, a, b, c, i + 5);
+        STEP(c, d, e, f, g, h, a, b, i + 6);
+        STEP(b, c, d, e, f, g, h, a, i + 7);
     }
-    for (int i = 0; i < 8; i++) hash->state[i] += s[i];
+    const uint32_t added[8] = {a, b, c, d, e, f, g, h};
+    for (int i = 0; i < 8; i++) hash->state[i] += added[i];
 }
 
 void sha256_begin(struct sha256 *hash)

@@ -6,6 +6,12 @@ export function resolvePath(folder: string, name: string): string {
   return normalizePath(name.startsWith('/') ? name : `${folder}/${name}`);
 }
 
+/** The folder that an absolute path is in; `/` is in itself. */
+export function parentOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash <= 0 ? '/' : path.slice(0, slash);
+}
+
 /** Removes `.`, `..`, doubled and trailing slashes by text alone. A path above `/` is `/`. */
 export function normalizePath(path: string): string {
   return isNormal(path) ? path : rebuild(path);

@@ -24,6 +24,7 @@ export const eventKinds = [
   'file.symlink',
   'file.chmod',
   'file.chown',
+  'file.attribute',
   'file.truncate',
   'file.stat',
   'file.access',
@@ -68,7 +69,9 @@ export type Origin = (typeof origins)[number];
 export const eventFlags = [
   'truncated', // a string was longer than the tracer shows
   'guessed-path', // the path was resolved from arguments, not from a returned descriptor
-  'argument-differs', // the argument's path is not the returned descriptor's path
+  'argument-differs', // the argument's path, in `path2`, is not the returned descriptor's path
+  'unexplained', // nothing that was traced leads to it
+  'not-hashed', // it changed, and whether its content did is not known
   'torn', // the record was cut
   'injected', // the tracer changed the result
   'never-returned', // the process ended inside the call
@@ -137,7 +140,7 @@ export interface FileEvent extends EventBase {
   readonly kind: Family<'file'>;
   /** Absolute and resolved; the returned descriptor's path where there is one. */
   readonly path?: string;
-  /** The other path of a rename, link, symlink or mount. */
+  /** The other path of a rename, link, symlink or mount; the name that an open was given, where that differs. */
   readonly path2?: string;
   readonly access?: FileAccess;
   /** Permission bits. */

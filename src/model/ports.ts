@@ -17,8 +17,18 @@ export interface TreeEntry {
   readonly mode: number;
   /** Inode change time: unlike the modification time, an ordinary user cannot set it. */
   readonly ctime_ns: bigint;
+  readonly uid: number;
+  readonly gid: number;
   /** Target of a symlink. Hostile text. */
   readonly target?: string;
+  /** Content of a file, where it is known. */
+  readonly sha256?: string;
+  /** Its content, or what is in the folder, could not be looked at: too large, too deep. */
+  readonly is_unread?: boolean;
+  /** The same for all names of a file that has several. */
+  readonly shared_with?: string;
+  /** Unlike any other entry's: two names that are no UTF-8 can read the same. */
+  readonly raw_path?: string;
 }
 
 /** Makes sessions: clean machines. Failing to make one throws a `UserError` that names cause and fix. */
@@ -42,7 +52,7 @@ export interface Session extends AsyncDisposable {
    * command. Never throws on what the guest does: a broken stream ends in a `lost` frame. Aborting ends the command.
    */
   run(command: TracedCommand, signal: AbortSignal): AsyncIterable<EvidenceFrame>;
-  /** What the payload could have changed, seen from outside of it, sorted by path. */
+  /** All that the payload could have changed, seen from outside of it, sorted by path. */
   listTree(signal: AbortSignal): Promise<readonly TreeEntry[]>;
   /**
    * Makes `index` answer inside the guest, to commands with network mode `index`, until disposed. `url` is what pip is

@@ -22,14 +22,17 @@ export class MatchSql {
 
   /**
    * Events that meet any of `matchers` and none of `except`. What failed does not count unless the matcher speaks
-   * of `ok` itself; what is not known to have failed does.
+   * of `ok` itself; what is not known to have failed does. What the disk shows was traced as well, and counts only
+   * where the matcher speaks of `origin`.
    */
   select(matchers: readonly Matcher[], except: readonly Matcher[] = []): string {
     const wanted = matchers.map(matcher => {
-      const sql = this.#matcher(matcher);
-      return matcher.conditions.some(({ column }) => column === 'ok')
-        ? sql
-        : `(e.ok IS NOT FALSE AND ${sql})`;
+      const speaksOf = (name: string) => matcher.conditions.some(({ column }) => column === name);
+      const known = [
+        ...(speaksOf('ok') ? [] : ['e.ok IS NOT FALSE']),
+        ...(speaksOf('origin') ? [] : ["e.origin IS DISTINCT FROM 'disk'"]),
+      ];
+      return `(${[...known, this.#matcher(matcher)].join(' AND ')})`;
     });
     const unwanted = except.map(matcher => ` AND NOT coalesce(${this.#matcher(matcher)}, false)`);
     return `(${wanted.join(' OR ')})${unwanted.join('')}`;

@@ -24,6 +24,8 @@ function describe(row: Row): string {
   const address = addressOf(row);
   if (kind.startsWith('net.') && address !== undefined) return `${kind.slice(4)} ${address}`;
   const [path, path2] = [text(row['path']), text(row['path2'])];
+  if (row['origin'] === 'disk') return `${path} (${text(row['args'])})`;
+  if (kind === 'file.open' && path2 !== undefined) return `${path}, where the call named ${path2}`;
   if (path !== undefined) return path2 === undefined ? path : `${path} -> ${path2}`;
   return [text(row['call']) ?? kind, text(row['args'])].filter(part => part !== undefined).join(' ');
 }

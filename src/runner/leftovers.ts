@@ -1,5 +1,6 @@
 import type { TreeEntry } from '../model/ports.ts';
 import type { Leftover } from '../model/task.ts';
+import { type Change, differencesBetween } from './disk/differences.ts';
 
 /** Most leftovers kept; a package that leaves more is told apart well enough by these. */
 export const maxLeftovers = 1000;
@@ -12,16 +13,13 @@ export interface Leftovers {
   readonly isCut: boolean;
 }
 
-/**
- * Compares the tree before install with the tree after uninstall. A file counts as modified by its inode change
- * time too, which an ordinary user cannot set back; a directory does not, since what changed in it is told by itself.
- */
+/** Compares the tree before install with the tree after uninstall. */
 export function leftoversBetween(
   before: readonly TreeEntry[],
   after: readonly TreeEntry[],
   home: string,
 ): Leftovers {
-  const left = [...differences(before, after)];
+  const left = [...changedPaths(before, after)];
   const found = left.filter(one => !isExpected(one.path, home));
   return {
     found: found.slice(0, maxLeftovers),
@@ -61,21 +59,15 @@ function isExpected(path: string, home: string): boolean {
   return inHome || exceptions.anywhere.some(one => one.pattern.test(path));
 }
 
-function* differences(before: readonly TreeEntry[], after: readonly TreeEntry[]): Generator<Leftover> {
-  const old = new Map(before.map(entry => [entry.path, entry]));
-  const seen = new Set<string>();
-  for (const entry of after) {
-    seen.add(entry.path);
-    const was = old.get(entry.path);
-    if (was === undefined) yield { path: entry.path, change: 'added' };
-    else if (differs(was, entry)) yield { path: entry.path, change: 'modified' };
+/** One leftover per path, whatever differs about it. */
+function* changedPaths(before: readonly TreeEntry[], after: readonly TreeEntry[]): Generator<Leftover> {
+  const changes = new Map<string, Set<Leftover['change']>>();
+  for (const { path, change } of differencesBetween(before, after)) {
+    changes.set(path, (changes.get(path) ?? new Set()).add(words[change] ?? 'modified'));
   }
-  for (const path of old.keys()) {
-    if (!seen.has(path)) yield { path, change: 'removed' };
+  for (const [path, [change = 'modified', ...others]] of changes) {
+    yield { path, change: others.length === 0 ? change : 'modified' };
   }
 }
 
-function differs(was: TreeEntry, is: TreeEntry): boolean {
-  if (was.type !== is.type || was.mode !== is.mode || was.target !== is.target) return true;
-  return is.type !== 'directory' && (was.bytes !== is.bytes || was.ctime_ns !== is.ctime_ns);
-}
+const words: Partial<Record<Change, Leftover['change']>> = { created: 'added', deleted: 'removed' };

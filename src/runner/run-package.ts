@@ -3,14 +3,16 @@ import type { PackageIndex, Progress, Query, RunWriter, Session, TreeEntry } fro
 import type { PackageIdentity, Run } from '../model/run.ts';
 import type { TaskResult } from '../model/task.ts';
 import type { Tracer } from '../model/trace.ts';
+import { DiskWatch } from './disk/disk-watch.ts';
 import { leftoversBetween } from './leftovers.ts';
 import { createNumbering } from './numbering.ts';
 import type { EndedTask } from './order.ts';
 import { blockerOf, orderTasks } from './order.ts';
 import type { Recipe } from './recipes.ts';
 import type { Clock, TaskContext, TaskEnd } from './run-task.ts';
-import { messageOf, runTask, unrunTask } from './run-task.ts';
+import { capFlaw, messageOf, runTask, unrunTask } from './run-task.ts';
 import type { Facts, Task } from './task.ts';
+import { batchSize } from './task-recorder.ts';
 import { inbox } from './tasks.ts';
 import { Timeline } from './timeline.ts';
 import type { Flaw } from './verdict.ts';
@@ -70,6 +72,7 @@ class Life {
   readonly #request: RunRequest;
   readonly #context: TaskContext;
   readonly #numbering = createNumbering();
+  readonly #disk: DiskWatch;
   readonly #ended: (EndedTask & { readonly result: TaskResult })[] = [];
   readonly #flaws: Flaw[] = [];
   #findings: readonly Finding[] = [];
@@ -81,12 +84,15 @@ class Life {
   constructor(request: RunRequest) {
     this.#request = request;
     this.#package = request.package;
+    const timeline = new Timeline();
+    this.#disk = new DiskWatch(this.#numbering, timeline);
     this.#context = {
       session: request.session,
       writer: request.writer,
       tracer: request.tracer,
       numbering: this.#numbering,
-      timeline: new Timeline(),
+      timeline,
+      disk: this.#disk,
       index: request.index,
       facts: factsOf(request),
       clock: request.clock,
@@ -105,11 +111,11 @@ class Life {
       return;
     }
     const end = this.#request.progress.start(task.name);
-    if (task.tree === 'before') this.#treeBefore = await this.#listTree(task);
+    if (this.#disk.tree === undefined) await this.#beginWatch(task);
+    if (task.tree === 'before') this.#treeBefore = this.#disk.tree;
     const ended = await runTask(task, this.#context);
-    const result = task.tree === 'after' ? await this.#withLeftovers(task, ended) : ended.result;
+    const result = await this.#lookAtDisk(task, ended);
     this.#note(task, ended, result);
-    if (ended.isUnended) await this.#askWhetherAlive(task);
     this.#findings = await this.#request.rules.evaluate(this.#request.writer.query);
     end(hasFailed(result) ? 'failed' : 'done', result.reason);
   }
@@ -163,19 +169,39 @@ class Life {
     }
   }
 
-  async #withLeftovers(task: Task, { result, isUnended }: TaskEnd): Promise<TaskResult> {
-    if (this.#treeBefore === undefined || isUnended) return result;
-    const after = await this.#listTree(task);
-    if (after === undefined) return result;
-    const left = leftoversBetween(this.#treeBefore, after, this.#context.facts.home);
+  async #beginWatch(task: Task): Promise<void> {
+    const tree = await this.#listTree(task);
+    if (tree !== undefined) this.#disk.begin(tree);
+  }
+
+  /** What the task changed on the disk becomes events of it; a machine that cannot show its disk may be lost. */
+  async #lookAtDisk(task: Task, { result, watched, isUnended }: TaskEnd): Promise<TaskResult> {
+    const tree = await this.#listTree(task);
+    if (tree === undefined) {
+      this.#disk.postpone(watched);
+      if (isUnended) this.#loseMachine(task);
+      return result;
+    }
+    const { events, caps } = this.#disk.compare(tree, watched);
+    for (let from = 0; from < events.length; from += batchSize) {
+      const batch = events.slice(from, from + batchSize);
+      await this.#request.writer.appendEvents(task.name, task.phase, batch);
+    }
+    if (caps.length > 0) this.#flaws.push(capFlaw(task.name, caps));
+    const looked = { ...result, events: result.events + events.length, caps: [...result.caps, ...caps] };
+    return isUnended ? looked : this.#withLeftovers(task, looked, tree);
+  }
+
+  #withLeftovers(task: Task, result: TaskResult, after: readonly TreeEntry[]): TaskResult {
+    const before = this.#treeBefore;
+    if (task.tree !== 'after' || before === undefined) return result;
+    const left = leftoversBetween(before, after, this.#context.facts.home);
     const count = `${left.found.length}${left.isCut ? '+' : ''}`;
     const sentence = `${count} leftovers, ${left.excepted} expected changes`;
     return { ...result, leftovers: left.found, reason: `${result.reason}; ${sentence}` };
   }
 
-  /** A command without an end may mean a lost channel or a lost machine; only the second ends the run. */
-  async #askWhetherAlive(task: Task): Promise<void> {
-    if ((await this.#listTree(task)) !== undefined) return;
+  #loseMachine(task: Task): void {
     this.#machineLostIn = task;
     this.#flaws.push({ kind: 'crashed', sentence: `the machine stopped answering during ${task.name}` });
   }

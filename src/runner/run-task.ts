@@ -1,6 +1,7 @@
 import type { TaskLimits, TracedCommand } from '../model/evidence.ts';
 import type { PackageIndex, Session } from '../model/ports.ts';
 import type { TaskResult, TaskStatus } from '../model/task.ts';
+import type { Watched } from './disk/disk-watch.ts';
 import type { Facts, Task } from './task.ts';
 import type { RecorderContext } from './task-recorder.ts';
 import { TaskRecorder } from './task-recorder.ts';
@@ -33,6 +34,7 @@ export interface TaskEnd {
   readonly isUnended: boolean;
   /** Times that evidence was lost, by the tracer's own word or on its way. */
   readonly lost: number;
+  readonly watched: Watched;
   /** What a probe read as the package's name and version. A hint. */
   readonly package: { readonly name: string; readonly version: string } | undefined;
 }
@@ -72,6 +74,11 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskEnd
     flaws: flawsOf(result, recorder),
     isUnended: trouble === undefined && exit === undefined,
     lost,
+    watched: {
+      startedNs: startedUnixNs === undefined ? undefined : result.started_ns,
+      endedNs: result.started_ns + result.duration_ms * 1e6,
+      isTraceWhole: lost === 0 && recorder.traced > 0 && !recorder.caps.includes('trace-bytes'),
+    },
     package: recorder.package,
   };
 }
@@ -225,10 +232,13 @@ function flawsOf(result: TaskResult, recorder: TaskRecorder): readonly Flaw[] {
   if (result.status === 'timed-out') {
     flaws.push({ kind: 'timed-out', sentence: `${name} was ended after its time limit` });
   }
-  if (result.caps.length > 0) {
-    flaws.push({ kind: 'truncated', sentence: `${name} reached a limit: ${result.caps.join(', ')}` });
-  }
+  if (result.caps.length > 0) flaws.push(capFlaw(name, result.caps));
   return flaws;
+}
+
+/** Named limits that a task reached, as what they do to the evidence. */
+export function capFlaw(task: string, caps: readonly string[]): Flaw {
+  return { kind: 'truncated', sentence: `${task} reached a limit: ${caps.join(', ')}` };
 }
 
 /** The message of whatever was thrown. */

@@ -4,6 +4,7 @@ import type { EvidenceFrame } from '../model/evidence.ts';
 import type { RunWriter } from '../model/ports.ts';
 import type { Survivor, TestCounts } from '../model/task.ts';
 import type { Diagnostic, TraceItem, TraceParser, Tracer } from '../model/trace.ts';
+import type { DiskWatch } from './disk/disk-watch.ts';
 import type { Hint, UnreadableHint } from './hints.ts';
 import { HintReader } from './hints.ts';
 import type { RunNumbering } from './numbering.ts';
@@ -25,6 +26,7 @@ export interface RecorderContext {
   readonly tracer: Tracer;
   readonly numbering: RunNumbering;
   readonly timeline: Timeline;
+  readonly disk: DiskWatch;
 }
 
 type ExitFrame = Extract<EvidenceFrame, { kind: 'exit' }>;
@@ -106,6 +108,7 @@ export class TaskRecorder {
   /** Call once, after the last frame: what was still open or not yet written goes to the writer. */
   async finish(): Promise<void> {
     await this.#takeItems(this.#parser?.end() ?? []);
+    await this.#keepItems(this.#repeats.push(this.#context.disk.release()));
     await this.#keepItems(this.#repeats.end());
     await this.#takeHints(this.#hints.end());
     for (const survivor of this.survivors) this.#pending.push(this.#survivorEvent(survivor));
@@ -139,10 +142,13 @@ export class TaskRecorder {
   }
 
   async #takeItems(items: readonly TraceItem[]): Promise<void> {
+    const known: TraceItem[] = [];
     for (const item of items) {
       if (item.kind !== 'diagnostic') this.#note(item);
+      const judged = item.kind === 'diagnostic' ? item : this.#context.disk.see(item);
+      if (judged !== undefined) known.push(judged);
     }
-    await this.#keepItems(this.#repeats.push(items));
+    await this.#keepItems(this.#repeats.push(known));
   }
 
   async #keepItems(items: readonly TraceItem[]): Promise<void> {

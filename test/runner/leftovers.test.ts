@@ -3,7 +3,7 @@ import type { TreeEntry } from '../../src/model/ports.ts';
 import { leftoversBetween, maxLeftovers } from '../../src/runner/leftovers.ts';
 
 function entry(path: string, changes: Partial<TreeEntry> = {}): TreeEntry {
-  return { path, type: 'file', bytes: 1, mode: 0o644, ctime_ns: 1n, ...changes };
+  return { path, type: 'file', bytes: 1, mode: 0o644, uid: 1000, gid: 1000, ctime_ns: 1n, ...changes };
 }
 const between = (before: readonly TreeEntry[], after: readonly TreeEntry[]) =>
   leftoversBetween(before, after, '/home/mira');

@@ -41,8 +41,8 @@ export function frames(...inner: readonly EvidenceFrame[]): readonly EvidenceFra
 /** What a session does, by task; a task that is not named goes well. */
 export interface Script {
   readonly tasks?: Readonly<Record<string, readonly EvidenceFrame[]>>;
-  /** The trees that are listed, one after the other; an error is thrown. */
-  readonly trees?: readonly (readonly TreeEntry[] | Error)[];
+  /** The tree that there is after a task, or before the first (`boot`), until another; an error is thrown. */
+  readonly trees?: Readonly<Record<string, readonly TreeEntry[] | Error>>;
   readonly serveError?: Error;
 }
 
@@ -61,10 +61,11 @@ export class ScriptedSession implements Session {
     home: '/home/mira',
   } as const;
   readonly #script: Script;
-  #trees = 0;
+  #tree: readonly TreeEntry[] | Error = [];
 
   constructor(script: Script = {}) {
     this.#script = script;
+    this.#tree = script.trees?.['boot'] ?? [];
   }
 
   async put(name: string): Promise<void> {
@@ -75,14 +76,13 @@ export class ScriptedSession implements Session {
     this.log.push(command.task);
     this.commands.push(command);
     yield* this.#script.tasks?.[command.task] ?? frames();
+    this.#tree = this.#script.trees?.[command.task] ?? this.#tree;
   }
 
   async listTree(): Promise<readonly TreeEntry[]> {
     this.log.push('tree');
-    const tree = this.#script.trees?.[this.#trees] ?? [];
-    this.#trees += 1;
-    if (tree instanceof Error) throw tree;
-    return tree;
+    if (this.#tree instanceof Error) throw this.#tree;
+    return this.#tree;
   }
 
   async serveIndex(_: PackageIndex): Promise<AsyncDisposable & { readonly url: string }> {

@@ -25,6 +25,7 @@ export const worth = {
   'file.symlink': 'valuable',
   'file.chmod': 'valuable',
   'file.chown': 'valuable',
+  'file.attribute': 'valuable',
   'file.truncate': 'valuable',
   'file.stat': 'cheap',
   'file.access': 'cheap',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 import { z } from 'zod';
+import { readPath } from './read-path.ts';
 
 /** The version of `proto/evidence.proto` that we speak; every version from 1 to this stays readable. */
 export const protocolVersion = 1;
@@ -59,12 +60,20 @@ const tree = z.object({
   entries: z
     .array(
       z.object({
-        path: text,
+        path: z.instanceof(Uint8Array).transform(readPath),
         type: z.int().transform(number => entryTypes[number] ?? 'other'),
         bytes: count,
         mode: z.int(),
         ctimeNs: nanoseconds,
         target: text,
+        sha256: z.instanceof(Uint8Array).transform(bytes => Buffer.from(bytes).toString('hex')),
+        uid: z.int(),
+        gid: z.int(),
+        device: z.string(),
+        inode: z.string(),
+        links: z.int(),
+        whole: z.boolean(),
+        unread: z.boolean(),
       }),
     )
     .max(512),

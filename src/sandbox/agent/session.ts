@@ -6,6 +6,7 @@ import type { GuestChannel } from './channel.ts';
 import { agentPath, askGuestProgram, runGuestProgram } from './guest-program.ts';
 import { encodeRequest } from './protocol.ts';
 import { traceCommand } from './trace-command.ts';
+import { TreeMemory } from './tree-memory.ts';
 import { TreeReader } from './tree-reader.ts';
 
 /** What differs between backends besides the channel. */
@@ -29,6 +30,7 @@ export function createAgentSession(
   options: AgentSessionOptions,
 ): Session {
   const disposed = new AbortController();
+  const tree = new TreeMemory();
   let disposal: Promise<void> | undefined;
   const orDisposed = (signal: AbortSignal) => AbortSignal.any([signal, disposed.signal]);
   return {
@@ -42,7 +44,7 @@ export function createAgentSession(
         patienceMs: options.patienceMs,
         signal: orDisposed(signal),
       }),
-    listTree: signal => listTree(channel, orDisposed(signal)),
+    listTree: signal => listTree(channel, tree, orDisposed(signal)),
     serveIndex: options.serveIndex,
     [Symbol.asyncDispose]: () => {
       disposed.abort(new Error('the session was disposed of'));
@@ -66,13 +68,17 @@ async function putFile(
   if (answer.trim() !== sha256) throw new Error(`${name} did not arrive in the guest as it was sent`);
 }
 
-async function listTree(channel: GuestChannel, signal: AbortSignal): Promise<readonly TreeEntry[]> {
+async function listTree(
+  channel: GuestChannel,
+  memory: TreeMemory,
+  signal: AbortSignal,
+): Promise<readonly TreeEntry[]> {
   const nonce = randomBytes(16);
   const reader = new TreeReader(nonce);
-  const request = encodeRequest('TreeRequest', { nonce });
+  const request = encodeRequest('TreeRequest', { nonce, ...memory.question() });
   const take = (chunk: Uint8Array) => reader.push(chunk);
   const { complaint } = await askGuestProgram(channel, [agentPath, 'tree'], request, take, { signal });
   const tree = reader.end();
-  if ('entries' in tree) return tree.entries;
+  if ('entries' in tree) return memory.merge(tree);
   throw new Error(`the guest's files could not be listed: ${tree.problem} ${complaint}`.trim());
 }

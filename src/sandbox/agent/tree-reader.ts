@@ -1,13 +1,41 @@
-import type { TreeEntry } from '../../model/ports.ts';
 import { FrameReader } from './frame-reader.ts';
 import type { GuestFrame } from './protocol.ts';
+
+/** One entry as the agent told it. */
+export interface GuestTreeEntry {
+  readonly path: string;
+  /** Unlike any other entry's, where the path is no UTF-8. */
+  readonly rawPath: string | undefined;
+  readonly type: 'file' | 'directory' | 'symlink' | 'other';
+  readonly bytes: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly ctime_ns: bigint;
+  readonly target: string;
+  readonly sha256: string | undefined;
+  readonly device: string;
+  readonly inode: string;
+  readonly links: number;
+  /** All that is below this folder is told. */
+  readonly whole: boolean;
+  readonly isUnread: boolean;
+}
+
+/** What an agent answered. */
+export interface GuestTree {
+  /** The guest's clock when it began to look. */
+  readonly startedUnixNs: bigint;
+  readonly entries: readonly GuestTreeEntry[];
+}
 
 /** Collects what `agent tree` writes. Never throws on the guest's bytes: `problem` says what is wrong with them. */
 export class TreeReader {
   readonly #frames: FrameReader;
-  readonly #entries: TreeEntry[] = [];
+  readonly #entries: GuestTreeEntry[] = [];
   readonly #byteLimit: number;
   #bytes = 0;
+  #startedUnixNs = 0n;
   #problem: string | undefined;
 
   constructor(nonce: Uint8Array, byteLimit: number = maxTreeBytes) {
@@ -24,21 +52,28 @@ export class TreeReader {
     this.#problem ??= broken;
   }
 
-  /** The whole tree, sorted by path, or why there is none. */
-  end(): { readonly entries: readonly TreeEntry[] } | { readonly problem: string } {
+  /** What was told, or why nothing was. */
+  end(): GuestTree | { readonly problem: string } {
     const problem = this.#problem ?? this.#frames.end();
     if (problem !== undefined) return { problem };
-    return { entries: this.#entries.sort((one, other) => (one.path < other.path ? -1 : 1)) };
+    return { startedUnixNs: this.#startedUnixNs, entries: this.#entries };
   }
 
   #accept(frame: GuestFrame): string | undefined {
     switch (frame.body) {
       case 'hello':
+        this.#startedUnixNs = frame.hello.startedUnixNs;
         return undefined;
       case 'tree':
-        for (const { path, type, bytes, mode, ctimeNs, target } of frame.tree.entries) {
-          const entry = { path, type, bytes, mode, ctime_ns: ctimeNs };
-          this.#entries.push(type === 'symlink' ? { ...entry, target } : entry);
+        for (const { path, ctimeNs, sha256, unread, ...rest } of frame.tree.entries) {
+          this.#entries.push({
+            ...rest,
+            path: path.text,
+            rawPath: path.raw,
+            ctime_ns: ctimeNs,
+            sha256: sha256 === '' ? undefined : sha256,
+            isUnread: unread,
+          });
         }
         return this.#entries.length > maxTreeEntries ? `more than ${maxTreeEntries} files` : undefined;
       case 'bye':

@@ -86,5 +86,5 @@ async function* play(
 }
 
 function toEntry(path: string, bytes: Uint8Array | undefined): TreeEntry {
-  return { path, type: 'file', bytes: bytes?.length ?? 0, mode: 0o644, ctime_ns: 0n };
+  return { path, type: 'file', bytes: bytes?.length ?? 0, mode: 0o644, uid: 1000, gid: 1000, ctime_ns: 0n };
 }

@@ -149,8 +149,8 @@ describe('listing the tree', () => {
       answering([hello, { tree: { entries } }, { bye: { frames: 2, entries: 2 } }]),
     );
     expect(await sessionOver(channel).listTree(never)).toEqual([
-      { path: '/a', type: 'symlink', bytes: 5, mode: 0o644, ctime_ns: 12n, target: 'b' },
-      { path: '/b', type: 'file', bytes: 5, mode: 0o644, ctime_ns: 12n },
+      { path: '/a', type: 'symlink', bytes: 5, mode: 0o644, uid: 0, gid: 0, ctime_ns: 12n, target: 'b' },
+      { path: '/b', type: 'file', bytes: 5, mode: 0o644, uid: 0, gid: 0, ctime_ns: 12n },
     ]);
   });
 

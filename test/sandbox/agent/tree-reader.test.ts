@@ -9,6 +9,6 @@ test('a tree may be as many bytes as the limit and no more', () => {
     for (const byte of answer) reader.push(Uint8Array.of(byte));
     return reader.end();
   };
-  expect(read(answer.length)).toEqual({ entries: [] });
+  expect(read(answer.length)).toEqual({ startedUnixNs: 1_700_000_000_000_000_001n, entries: [] });
   expect(read(answer.length - 1)).toEqual({ problem: `more than ${answer.length - 1} bytes` });
 });

@@ -100,6 +100,13 @@ export class Call {
     return this.target(index)?.socket;
   }
 
+  /** What a name stands for as it was spelled: `..` behind a link leads elsewhere than the text says. */
+  spelledPath(from: PathFrom): string | undefined {
+    const name = from.name === undefined ? undefined : this.string(from.name);
+    const folder = name?.startsWith('/') === true ? '' : this.#folder(from.folder);
+    return name === undefined || folder === undefined ? undefined : `${folder}/${name}`;
+  }
+
   /** The absolute path that an argument names. */
   path(from: PathFrom): string | undefined {
     if (from.descriptor !== undefined) return this.#targetPath(from.descriptor);

@@ -9,7 +9,7 @@ export function fileEvent(call: Call, row: FileRow): FileEvent {
   const event: Draft<FileEvent> = startCall(row.kind, call);
   const path = row.effect === 'open' ? openedPath(call, row) : call.path(row.path);
   if (path !== undefined) event.path = path;
-  const path2 = row.path2 && call.path(row.path2);
+  const path2 = row.path2 === undefined ? differingPath(call, row) : call.path(row.path2);
   if (path2 !== undefined) event.path2 = path2;
   if (row.kind === 'file.open') event.access = accessOf(call, row.flags);
   const mode = row.mode === undefined ? undefined : modeOf(call.text.argument(row.mode));
@@ -43,10 +43,18 @@ function openedPath(call: Call, row: FileRow): string | undefined {
   if (opened.deleted === true) call.flag('deleted');
   const isGuess = call.flags.includes('guessed-path');
   if (isGuess) call.flags.splice(call.flags.indexOf('guessed-path'), 1);
-  if (named !== undefined && !isGuess && named !== opened.path) {
+  // A file without a name is opened by the name of its folder.
+  const isNameless = row.flags !== undefined && call.text.argument(row.flags).includes('O_TMPFILE');
+  if (named !== undefined && !isGuess && !isNameless && named !== opened.path) {
     call.flag('argument-differs');
   }
   return opened.path;
+}
+
+/** What the argument said, where that is not what was opened. */
+function differingPath(call: Call, row: FileRow): string | undefined {
+  const differs = row.effect === 'open' && call.flags.includes('argument-differs');
+  return differs ? call.spelledPath(row.path) : undefined;
 }
 
 /** `creat` has no flags and always writes; `openat2` has them in a struct. */

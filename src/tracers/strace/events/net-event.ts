@@ -1,5 +1,6 @@
 import { unescapeC } from '../../../base/c-escapes.ts';
 import { readDnsQuestion } from '../../../base/dns-question.ts';
+import { resolvePath } from '../../../base/posix-path.ts';
 import type { NetworkEvent } from '../../../model/event.ts';
 import type { Socket } from '../grammar/descriptor.ts';
 import { type Address, readSockaddr } from '../grammar/sockaddr.ts';
@@ -25,9 +26,18 @@ export function netEvent(call: Call, row: NetRow): NetworkEvent {
     row.payload === undefined
       ? message && readField(call.text.page, message, 'msg_iov')
       : call.span(row.payload);
+  if (row.kind === 'net.bind') resolveSocketPath(event, call);
   if (row.kind === 'net.send' && payload !== undefined) addQuestion(event, call, payload);
   keepArguments(event, call, row.keep);
   return finish(event, call);
+}
+
+/** Binding makes a file; an abstract name (`@x`) is none. */
+function resolveSocketPath(event: Draft<NetworkEvent>, call: Call): void {
+  const folder = call.thread.process.folder.path;
+  if (event.path === undefined || event.path === '' || event.path.startsWith('@') || folder === undefined)
+    return;
+  event.path = resolvePath(folder, event.path);
 }
 
 /** The question in what was sent to a DNS server. */

@@ -58,6 +58,17 @@ export const files = {
   ftruncate64: { ...about('file.truncate', of(0)), bytes: 1 },
   fallocate: { ...about('file.truncate', of(0)), keep: 'all' },
 
+  utime: { ...about('file.attribute', named(0)), keep: 'all' },
+  utimes: { ...about('file.attribute', named(0)), keep: 'all' },
+  utimensat: { ...about('file.attribute', at(0, 1)), keep: 'all' },
+  futimesat: { ...about('file.attribute', at(0, 1)), keep: 'all' },
+  setxattr: { ...about('file.attribute', named(0)), keep: 'all' },
+  lsetxattr: { ...about('file.attribute', named(0)), keep: 'all' },
+  fsetxattr: { ...about('file.attribute', of(0)), keep: 'all' },
+  removexattr: { ...about('file.attribute', named(0)), keep: 1 },
+  lremovexattr: { ...about('file.attribute', named(0)), keep: 1 },
+  fremovexattr: { ...about('file.attribute', of(0)), keep: 1 },
+
   stat: about('file.stat', named(0)),
   stat64: about('file.stat', named(0)),
   oldstat: about('file.stat', named(0)),

@@ -1,0 +1,52 @@
+/**
+ * What it costs to look at the whole disk after a task: `npm run bench:tree [-- SANDBOX PLATFORM ROUNDS]`. The first
+ * look of a session, looks at a tree that did not change, and looks after a folder of files was written.
+ */
+import { performance } from 'node:perf_hooks';
+import { defaultPlatform } from '../src/app/default-platform.ts';
+import { openSandbox } from '../src/app/sandboxes.ts';
+import type { TracedCommand } from '../src/model/evidence.ts';
+import { defaultLimits } from '../src/runner/limits.ts';
+
+const [backend = 'qemu', platform = defaultPlatform, rounds = '5'] = process.argv.slice(2);
+const signal = AbortSignal.timeout(1_800_000);
+const sandbox = await openSandbox({
+  sandbox: backend === 'local' ? 'local' : 'qemu',
+  allowWeakBoundary: true,
+  requireStrongBoundary: false,
+  mirror: undefined,
+  progress: { start: () => () => undefined, note: () => undefined },
+  signal,
+});
+await using session = await sandbox.restore(platform, signal);
+
+console.log(`${backend}, ${platform}`);
+await look('first');
+for (let round = 0; round < Number(rounds); round += 1) await look('unchanged');
+await run('mkdir -p ~/d && cd ~/d && for i in $(seq 200); do head -c 20000 /dev/urandom > $i; done');
+await look('200 new files, 4 MB');
+await look('unchanged');
+
+async function look(what: string): Promise<void> {
+  const began = performance.now();
+  const entries = await session.listTree(signal);
+  console.log(
+    `${what.padEnd(22)} ${(performance.now() - began).toFixed(0).padStart(6)} ms  ${entries.length} files`,
+  );
+}
+
+async function run(script: string): Promise<void> {
+  const command: TracedCommand = {
+    task: 'bench',
+    phase: 'start',
+    argv: ['/bin/sh', '-c', script],
+    cwd: '/',
+    env: { PATH: '/usr/bin:/bin', HOME: session.machine.home },
+    user: 'user',
+    network: 'deny',
+    limits: defaultLimits,
+    tty: false,
+  };
+  for await (const frame of session.run(command, signal))
+    if (frame.kind === 'lost') throw new Error(frame.reason);
+}

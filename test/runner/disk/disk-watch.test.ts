@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import type { Event } from '../../../src/model/event.ts';
+import type { TreeEntry } from '../../../src/model/ports.ts';
+import { DiskWatch, maxDiskEvents, type Watched } from '../../../src/runner/disk/disk-watch.ts';
+import { createNumbering } from '../../../src/runner/numbering.ts';
+import { Timeline } from '../../../src/runner/timeline.ts';
+import { fileEvent, treeEntry } from './events.ts';
+
+/** The run began here, by the guest's clock; the watched command ran from second 10 to 20. */
+const epochNs = 1_700_000_000_000_000_000n;
+const at = (seconds: number) => epochNs + BigInt(Math.round(seconds * 1e9));
+const watched: Watched = { startedNs: 10e9, endedNs: 20e9, isTraceWhole: true };
+
+function watching(before: readonly TreeEntry[], events: readonly Event[] = []): DiskWatch {
+  const timeline = new Timeline();
+  timeline.begin(epochNs);
+  const watch = new DiskWatch(createNumbering(), timeline);
+  watch.begin(before);
+  for (const event of events) watch.see(event);
+  return watch;
+}
+
+const unexplained = (watch: DiskWatch, tree: readonly TreeEntry[], how: Partial<Watched> = {}) =>
+  watch
+    .compare(tree, { ...watched, ...how })
+    .events.filter(event => event.flags?.includes('unexplained'))
+    .map(event => `${event.call} ${'path' in event ? event.path : ''}`);
+
+const changed = (path: string, seconds = 15) => treeEntry(path, { sha256: 'cd', ctime_ns: at(seconds) });
+
+describe('a tree that differs', () => {
+  test('is told as events of the disk, with what was and what is', () => {
+    const before = [treeEntry('/x'), treeEntry('/gone'), treeEntry('/m', { mode: 0o600 })];
+    const after = [
+      changed('/x'),
+      treeEntry('/m', { mode: 0o644, ctime_ns: at(15) }),
+      treeEntry('/l', { type: 'symlink', target: '/x', ctime_ns: at(15) }),
+    ];
+    const { events } = watching(before).compare(after, watched);
+    const seen = events.map(event => ({ kind: event.kind, at: event.at_ns, args: event.args }));
+    expect(seen).toEqual([
+      {
+        kind: 'file.write',
+        at: 15e9,
+        args: 'content: 1 bytes, sha256 ab -> 1 bytes, sha256 cd',
+      },
+      { kind: 'file.chmod', at: 15e9, args: 'mode: 0600 -> 0644' },
+      { kind: 'file.symlink', at: 15e9, args: 'created: symlink' },
+      { kind: 'file.delete', at: 20e9, args: 'deleted: 1 bytes, sha256 ab' },
+    ]);
+    expect(new Set(events.map(event => event.origin))).toEqual(new Set(['disk']));
+  });
+
+  test('by what was traced is explained', () => {
+    const watch = watching([treeEntry('/x')], [fileEvent('file.write', '/x')]);
+    expect(unexplained(watch, [changed('/x')])).toEqual([]);
+  });
+
+  test('by anything else is not', () => {
+    const watch = watching([treeEntry('/x'), treeEntry('/y')], [fileEvent('file.write', '/z')]);
+    expect(unexplained(watch, [changed('/x'), changed('/n')])).toEqual([
+      'content /x',
+      'created /n',
+      'deleted /y',
+    ]);
+  });
+
+  test('by what an earlier task did is not', () => {
+    const watch = watching([treeEntry('/x')], [fileEvent('file.write', '/x')]);
+    watch.compare([treeEntry('/x')], watched);
+    expect(unexplained(watch, [changed('/x')])).toEqual(['content /x']);
+  });
+
+  test('since before the command began is not, whatever the command did', () => {
+    const watch = watching([treeEntry('/x')], [fileEvent('file.write', '/x')]);
+    const { events } = watch.compare([changed('/x', 9.9)], watched);
+    expect(events[0]).toMatchObject({ flags: ['unexplained', 'approximate-time'] });
+    expect(events[0]?.args).toContain('before the command began');
+  });
+
+  test('since the tick in which the command began is', () => {
+    const watch = watching([treeEntry('/x')], [fileEvent('file.write', '/x')]);
+    expect(unexplained(watch, [changed('/x', 9.981)])).toEqual([]);
+  });
+
+  test('by a folder that was moved keeps its times', () => {
+    const watch = watching([treeEntry('/a/x')], [fileEvent('file.rename', '/a', { path2: '/b' })]);
+    expect(unexplained(watch, [treeEntry('/b/x')])).toEqual([]);
+  });
+
+  test('in another name of a file that was written is explained', () => {
+    const shared = { shared_with: '1:7' };
+    const watch = watching(
+      [treeEntry('/a', shared), treeEntry('/b', shared)],
+      [fileEvent('file.write', '/b')],
+    );
+    const after = ['/a', '/b'].map(path => ({ ...changed(path), ...shared }));
+    expect(unexplained(watch, after)).toEqual([]);
+  });
+
+  test('is not judged when not all was traced', () => {
+    const watch = watching([treeEntry('/x')]);
+    expect(unexplained(watch, [changed('/x')], { isTraceWhole: false })).toEqual([]);
+  });
+
+  test('and could not be hashed says so', () => {
+    const watch = watching([treeEntry('/x')], [fileEvent('file.write', '/x')]);
+    const { sha256: _, ...large } = changed('/x');
+    const { events } = watch.compare([{ ...large, is_unread: true }], watched);
+    expect(events[0]?.flags).toEqual(['not-hashed']);
+  });
+});
+
+test('a tree that could not be looked at is made good by the next, with all that was traced since', () => {
+  const watch = watching([treeEntry('/x')], [fileEvent('file.write', '/x')]);
+  watch.postpone({ ...watched, startedNs: 1e9 });
+  expect(unexplained(watch, [changed('/x', 2)])).toEqual([]);
+});
+
+test('a link of the tree is known, one that is gone is not', () => {
+  const watch = watching([treeEntry('/l', { type: 'symlink', target: '/d' })]);
+  watch.see(fileEvent('file.write', '/l/x'));
+  expect(unexplained(watch, [changed('/d/x')])).toEqual(['deleted /l']);
+  watch.see(fileEvent('file.write', '/l/y'));
+  expect(unexplained(watch, [changed('/d/x'), changed('/d/y')])).toEqual(['created /d/y']);
+});
+
+test('as many changes become events as the limit says, the unexplained ones first, and it is marked', () => {
+  const events = Array.from({ length: maxDiskEvents }, (_, index) => fileEvent('file.write', `/${index}`));
+  const tree = events.map((_, index) => changed(`/${index}`));
+  const full = watching([], events).compare(tree, watched);
+  expect([full.events.length, full.caps]).toEqual([maxDiskEvents, []]);
+  const cut = watching([], events).compare([...tree, changed('/hidden')], watched);
+  expect([cut.events.length, cut.caps]).toEqual([maxDiskEvents, ['disk-changes']]);
+  expect(cut.events[0]).toMatchObject({ path: '/hidden', flags: ['unexplained'] });
+});
+
+test('a folder too deep to be listed is a mark', () => {
+  const deep = treeEntry('/deep', { type: 'directory', is_unread: true });
+  expect(watching([deep]).compare([deep], watched).caps).toEqual(['tree-depth']);
+});

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { TreeMemory } from '../../../src/sandbox/agent/tree-memory.ts';
+import type { GuestTreeEntry } from '../../../src/sandbox/agent/tree-reader.ts';
+
+const second = 1_000_000_000n;
+
+function entry(path: string, changes: Partial<GuestTreeEntry> = {}): GuestTreeEntry {
+  return {
+    path,
+    rawPath: undefined,
+    type: 'file',
+    bytes: 1,
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    ctime_ns: 1n,
+    target: '',
+    sha256: undefined,
+    device: '1',
+    inode: path,
+    links: 1,
+    whole: false,
+    isUnread: false,
+    ...changes,
+  };
+}
+
+const folder = (path: string, changes: Partial<GuestTreeEntry> = {}) =>
+  entry(path, { type: 'directory', ...changes });
+
+/** A memory that was told `entries` at second 10. */
+function remembering(...entries: readonly GuestTreeEntry[]) {
+  const memory = new TreeMemory();
+  memory.merge({ startedUnixNs: 10n * second, entries });
+  return {
+    memory,
+    later: (...news: readonly GuestTreeEntry[]) =>
+      memory.merge({ startedUnixNs: 20n * second, entries: news }),
+  };
+}
+
+const paths = (tree: readonly { readonly path: string }[]) => tree.map(({ path }) => path);
+
+describe('the question', () => {
+  test('is for everything at first, then for what changed since the last answer, less a second', () => {
+    const { memory, later } = remembering();
+    expect(new TreeMemory().question()).toEqual({ sinceUnixNs: '0', firstUnixNs: '0' });
+    expect(memory.question()).toEqual({ sinceUnixNs: String(9n * second), firstUnixNs: String(9n * second) });
+    later();
+    expect(memory.question()).toEqual({
+      sinceUnixNs: String(19n * second),
+      firstUnixNs: String(9n * second),
+    });
+  });
+});
+
+describe('an answer', () => {
+  test('leaves what it does not speak of as it was', () => {
+    expect(paths(remembering(entry('/a'), entry('/b')).later())).toEqual(['/a', '/b']);
+  });
+
+  test('replaces an entry', () => {
+    const [only] = remembering(entry('/a')).later(entry('/a', { bytes: 2, ctime_ns: 2n }));
+    expect(only).toMatchObject({ path: '/a', bytes: 2 });
+  });
+
+  test('removes from a folder that is told whole what is no longer in it, at any depth', () => {
+    const known = [folder('/d'), entry('/d/x'), folder('/d/e'), entry('/d/e/y'), entry('/dx'), entry('/z')];
+    const tree = remembering(...known).later(folder('/d', { whole: true }), entry('/d/n'));
+    expect(paths(tree)).toEqual(['/d', '/d/n', '/dx', '/z']);
+  });
+
+  test('gives a file that was moved with its folder the hash that is known of it', () => {
+    const known = [folder('/d'), entry('/d/x', { inode: '7', sha256: 'ab' })];
+    const tree = remembering(...known).later(
+      folder('/', { whole: true }),
+      folder('/e'),
+      entry('/e/x', { inode: '7' }),
+    );
+    expect(tree.find(({ path }) => path === '/e/x')).toMatchObject({ sha256: 'ab' });
+  });
+
+  test.each([
+    ['changed since', { ctime_ns: 2n }],
+    ['was too large to be hashed', { isUnread: true }],
+    ['is another file', { inode: '8' }],
+  ] as const)('gives no hash to a file that %s', (_, changes) => {
+    const tree = remembering(entry('/x', { inode: '7', sha256: 'ab' })).later(
+      entry('/x', { inode: '7', ...changes }),
+    );
+    expect(tree[0]?.sha256).toBeUndefined();
+  });
+
+  test('keeps names apart that read the same', () => {
+    const tree = remembering(entry('/\ufffd', { rawPath: '1' })).later(entry('/\ufffd', { rawPath: '2' }));
+    expect(tree.map(({ raw_path }) => raw_path)).toEqual(['1', '2']);
+  });
+
+  test('tells which names are of one file', () => {
+    const [file, dir] = remembering().later(
+      entry('/a', { links: 2, inode: '7' }),
+      folder('/b', { links: 2, inode: '8' }),
+    );
+    expect([file?.shared_with, dir?.shared_with]).toEqual(['1:7', undefined]);
+  });
+});
