@@ -1,56 +1,96 @@
 /* Limits on the command: a cgroup v2 of its own where there is one, rlimits always. */
 #include "run.h"
 
+#include <dirent.h>
 #include <errno.h>
-#include <linux/magic.h>
+#include <fcntl.h>
+#include <linux/mount.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
-#define CGROUPS "/sys/fs/cgroup"
+#define GROUP_PREFIX "payload-"
+/* A group that is empty and this old was left by an agent that was killed. */
+#define ORPHAN_SECONDS 60
+#define REMOVE_TRIES 50
+#define REMOVE_WAIT_NS 10000000
+
+/* The root of the groups, mounted nowhere: neither a path in this machine nor its absence matters. */
+static int open_groups(void)
+{
+    int context = (int)syscall(SYS_fsopen, "cgroup2", FSOPEN_CLOEXEC);
+    if (context < 0) return -1;
+    int root = -1;
+    if (!syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+        root = (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, 0);
+    close(context);
+    return root;
+}
+
+static int write_at(int folder, const char *file, const char *text)
+{
+    int fd = openat(folder, file, O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return -1;
+    ssize_t written = write(fd, text, strlen(text));
+    close(fd);
+    return written == (ssize_t)strlen(text) ? 0 : -1;
+}
 
 static int write_number(const struct cgroup *group, const char *file, uint64_t value)
 {
-    char path[192], text[32];
-    snprintf(path, sizeof path, "%s/%s", group->path, file);
+    char text[32];
     snprintf(text, sizeof text, "%llu", (unsigned long long)value);
-    return write_text(path, text);
+    return write_at(group->folder, file, text);
+}
+
+static void remove_orphans(int root)
+{
+    DIR *groups = fdopendir(dup(root));
+    struct stat facts;
+    for (struct dirent *entry; groups && (entry = readdir(groups));) {
+        if (strncmp(entry->d_name, GROUP_PREFIX, strlen(GROUP_PREFIX))) continue;
+        bool is_old = !fstatat(root, entry->d_name, &facts, 0) && time(NULL) - facts.st_ctime > ORPHAN_SECONDS;
+        if (is_old) unlinkat(root, entry->d_name, AT_REMOVEDIR); /* fails while there is a process in it */
+    }
+    if (groups) closedir(groups);
 }
 
 struct cgroup group_create(const struct limits *limits)
 {
-    struct cgroup group = {0}, none = {0};
-    struct statfs facts;
-    if (statfs(CGROUPS, &facts) || facts.f_type != CGROUP2_SUPER_MAGIC) return none;
-    write_text(CGROUPS "/cgroup.subtree_control", "+pids");
-    write_text(CGROUPS "/cgroup.subtree_control", "+memory");
-    snprintf(group.path, sizeof group.path, CGROUPS "/payload-%d", (int)getpid());
-    if (mkdir(group.path, 0755)) return none;
-    int failed = 0;
-    if (limits->processes) failed |= write_number(&group, "pids.max", limits->processes);
-    if (limits->memory_bytes) failed |= write_number(&group, "memory.max", limits->memory_bytes);
+    struct cgroup group = {.root = open_groups(), .folder = -1};
+    uint64_t name = 0;
+    if (group.root < 0 || getrandom(&name, sizeof name, 0) != sizeof name) return group;
+    remove_orphans(group.root);
+    write_at(group.root, "cgroup.subtree_control", "+pids");
+    write_at(group.root, "cgroup.subtree_control", "+memory");
+    snprintf(group.name, sizeof group.name, GROUP_PREFIX "%016llx", (unsigned long long)name);
+    if (mkdirat(group.root, group.name, 0755)) return group;
+    group.folder = openat(group.root, group.name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    group.has_limits = group.folder >= 0;
+    if (limits->processes) group.has_limits &= !write_number(&group, "pids.max", limits->processes);
+    if (limits->memory_bytes) group.has_limits &= !write_number(&group, "memory.max", limits->memory_bytes);
     if (limits->memory_bytes) write_number(&group, "memory.swap.max", 0); /* absent without swap accounting */
-    if (!failed) return group;
-    rmdir(group.path);
-    return none;
+    return group;
 }
 
-void group_add(const struct cgroup *group, pid_t pid)
+bool group_add(const struct cgroup *group, pid_t pid)
 {
-    if (group->path[0]) write_number(group, "cgroup.procs", (uint64_t)pid);
+    return group->folder < 0 || !write_number(group, "cgroup.procs", (uint64_t)pid);
 }
 
 /* The value after `key` in a file of "key value" lines, e.g. memory.events. */
 static unsigned long long read_count(const struct cgroup *group, const char *file, const char *key)
 {
-    char path[192], name[64];
+    char name[64];
     unsigned long long value, found = 0;
-    snprintf(path, sizeof path, "%s/%s", group->path, file);
-    FILE *events = fopen(path, "re");
+    int fd = openat(group->folder, file, O_RDONLY | O_CLOEXEC);
+    FILE *events = fd < 0 ? NULL : fdopen(fd, "r");
     if (!events) return 0;
     while (fscanf(events, "%63s %llu", name, &value) == 2)
         if (!strcmp(name, key)) found = value;
@@ -60,10 +100,12 @@ static unsigned long long read_count(const struct cgroup *group, const char *fil
 
 void group_end(const struct cgroup *group, struct texts *caps)
 {
-    if (!group->path[0]) return;
+    if (group->folder < 0) return;
     if (read_count(group, "memory.events", "oom_kill")) texts_add_text(caps, "memory");
     if (read_count(group, "pids.events", "max")) texts_add_text(caps, "processes");
-    rmdir(group->path); /* fails while a dead process is not yet gone: the machine is thrown away anyway */
+    const struct timespec moment = {.tv_nsec = REMOVE_WAIT_NS};
+    /* Busy while a dead process is not yet gone. */
+    for (int i = 0; i < REMOVE_TRIES && unlinkat(group->root, group->name, AT_REMOVEDIR); i++) nanosleep(&moment, NULL);
 }
 
 static void lower(__rlimit_resource_t resource, uint64_t value)
@@ -75,12 +117,12 @@ static void lower(__rlimit_resource_t resource, uint64_t value)
     setrlimit(resource, &limit);
 }
 
-void apply_rlimits(const struct limits *limits, bool has_group)
+void apply_rlimits(const struct limits *limits, bool group_has_limits)
 {
     lower(RLIMIT_CORE, 0);
     lower(RLIMIT_NOFILE, 4096);
     if (limits->file_bytes) lower(RLIMIT_FSIZE, limits->file_bytes);
-    if (has_group) return;
+    if (group_has_limits) return;
     /* Only substitutes: of all processes of the user wherever they are, and of each process by itself. Who ran into
      * them is not told. */
     if (limits->processes) lower(RLIMIT_NPROC, limits->processes);

@@ -1,9 +1,11 @@
 #include "libc.h"
 #include "messages.h"
 #include "agent.h"
+#include "sensor.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -161,7 +163,7 @@ struct personality decode_personality(const struct bytes *request)
 
 /* ---------------------------------------------------------------- frames */
 
-enum body { HELLO = 2, CHUNK = 3, EXIT = 4, BYE = 5, TREE = 6, FAULT = 7 };
+enum body { HELLO = 2, CHUNK = 3, EXIT = 4, BYE = 5, TREE = 6, FAULT = 7, PROGRAMS = 8, SENSED = 9 };
 
 static void send_frame(struct outbox *to, enum body body, struct bytes *message)
 {
@@ -204,6 +206,41 @@ void send_chunk(struct outbox *to, enum stream stream, const uint8_t *data, size
     put_varint(&chunk, 1, stream);
     put_bytes(&chunk, 2, data, length);
     send_frame(to, CHUNK, &chunk);
+}
+
+void add_program(struct bytes *programs, const char *name)
+{
+    put_text(programs, 1, name);
+}
+
+void send_programs(struct outbox *to, struct bytes *programs)
+{
+    send_frame(to, PROGRAMS, programs);
+}
+
+static void put_count(struct bytes *to, const char *name, uint64_t count)
+{
+    struct bytes call = {0};
+    put_text(&call, 1, name);
+    put_varint(&call, 2, count);
+    put_message(to, 2, &call);
+    bytes_free(&call);
+}
+
+void send_sensed(struct outbox *to, const struct sensed *sensed)
+{
+    struct bytes message = {0};
+    if (sensed->absent) put_text(&message, 1, sensed->absent);
+    for (unsigned number = 0; number <= SENSOR_CALLS; number++) {
+        char unnamed[16];
+        const char *name = call_name(number);
+        snprintf(unnamed, sizeof unnamed, "call-%u", number);
+        if (sensed->calls[number]) put_count(&message, name ? name : unnamed, sensed->calls[number]);
+    }
+    put_varint(&message, 3, sensed->forks);
+    put_varint(&message, 4, sensed->execs);
+    put_varint(&message, 5, sensed->unnamed);
+    send_frame(to, SENSED, &message);
 }
 
 static void put_signal(struct bytes *to, int signal_number)

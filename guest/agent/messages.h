@@ -89,6 +89,12 @@ struct tracer_facts {
 void send_hello(struct outbox *to, const struct nonce *nonce, const struct tracer_facts *tracer);
 void send_chunk(struct outbox *to, enum stream stream, const uint8_t *data, size_t length);
 
+/* Programs that the second sensor saw start, gathered and sent. */
+void add_program(struct bytes *programs, const char *name);
+void send_programs(struct outbox *to, struct bytes *programs);
+struct sensed;
+void send_sensed(struct outbox *to, const struct sensed *sensed);
+
 struct survivor {
     pid_t pid;
     size_t length;

@@ -147,15 +147,17 @@ static _Noreturn void be_tracer(const struct tracer_facts *tracer, const struct 
     fail("the tracer cannot be started");
 }
 
-/* The launcher's first word carries its pid, which the kernel translates to what we see from outside. */
+/* The launcher's word carries its pid, which the kernel translates to what we see from outside. */
 static const char *meet_launcher(struct room *room)
 {
     struct pollfd ready = {.fd = room->control_fd, .events = POLLIN};
     if (poll(&ready, 1, LAUNCH_TIMEOUT_MS) <= 0) return "the launcher did not answer";
-    char word, space[CMSG_SPACE(sizeof(struct ucred))];
-    struct iovec data = {&word, 1};
+    static char word[160];
+    char space[CMSG_SPACE(sizeof(struct ucred))];
+    struct iovec data = {word, sizeof word - 1};
     struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space};
-    if (recvmsg(room->control_fd, &message, 0) != 1) return "the tracer did not start the launcher";
+    if (recvmsg(room->control_fd, &message, 0) < 1) return "the tracer did not start the launcher";
+    if (strcmp(word, LAUNCHER_READY)) return word;
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
     if (!header || header->cmsg_type != SCM_CREDENTIALS) return "the launcher did not say who it is";
     struct ucred credentials;
@@ -165,7 +167,7 @@ static const char *meet_launcher(struct room *room)
 }
 
 const char *room_open(struct room *room, const struct command *command, const struct bytes *request,
-                      const struct pipes *pipes, const struct tracer_facts *tracer, bool has_group)
+                      const struct pipes *pipes, const struct tracer_facts *tracer, bool group_has_limits)
 {
     struct account account;
     if (!find_account(command->user, 0, &account)) return "there is no such user";
@@ -183,7 +185,7 @@ const char *room_open(struct room *room, const struct command *command, const st
         .hint_fd = pipes->hint[1],
         .control_fd = control[1],
         .init_fd = (int)syscall(SYS_pidfd_open, room->init, 0),
-        .has_group = has_group,
+        .group_has_limits = group_has_limits,
         .request_length = request->length,
     };
     room->tracer = fork();

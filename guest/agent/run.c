@@ -5,6 +5,7 @@
  * the clock, and the host going away. Output is read only while nothing waits to be sent.
  */
 #include "run.h"
+#include "sensor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -39,6 +40,7 @@ struct run {
     struct streams streams;
     struct outbox outbox;
     struct cgroup group;
+    struct sensor sensor;
     struct ending ending;
     enum state state;
     int command_fd, tracer_fd; /* pidfds; -1 once ended */
@@ -98,8 +100,9 @@ static void begin(struct run *run, const struct bytes *request)
     run->streams.source[STREAM_STDERR].fd = pipes.err[0];
     run->streams.source[STREAM_HINT].fd = pipes.hint[0];
     run->group = group_create(&run->command.limits);
+    run->sensor = sensor_start(run->group.folder);
     const char *problem =
-        room_open(&run->room, &run->command, request, &pipes, &tracer, run->group.path[0] != 0);
+        room_open(&run->room, &run->command, request, &pipes, &tracer, run->group.has_limits);
     close_command_ends(&pipes);
     run->command_fd = run->tracer_fd = -1;
     if (problem) {
@@ -108,7 +111,7 @@ static void begin(struct run *run, const struct bytes *request)
     }
     run->command_fd = (int)syscall(SYS_pidfd_open, run->room.command, 0);
     run->tracer_fd = (int)syscall(SYS_pidfd_open, run->room.tracer, 0);
-    group_add(&run->group, run->room.command);
+    if (!group_add(&run->group, run->room.command)) snprintf(run->fault, sizeof run->fault, "the command's group");
     run->started = now_ms();
     if (run->command.limits.wall_ms) run->deadline = run->started + run->command.limits.wall_ms;
     room_go(&run->room);
@@ -229,6 +232,14 @@ static int milliseconds_left(const struct run *run)
     return next - now > 3600000 ? 3600000 : (int)(next - now);
 }
 
+static void pass_programs_on(struct run *run)
+{
+    char name[SENSOR_NAME];
+    struct bytes programs = {0};
+    while (programs.length < MAX_CHUNK / 2 && sensor_take_name(&run->sensor, name)) add_program(&programs, name);
+    if (programs.length) send_programs(&run->outbox, &programs);
+}
+
 static void step(struct run *run)
 {
     bool sending = run->outbox.pending.length > 0;
@@ -243,6 +254,7 @@ static void step(struct run *run)
     for (int i = 0; i < STREAM_COUNT; i++)
         polled[FIRST_STREAM + i] = (struct pollfd){reading ? run->streams.source[i].fd : -1, POLLIN, 0};
     if (poll(polled, POLLED, milliseconds_left(run)) < 0 && errno != EINTR) fail("poll");
+    if (!sending) pass_programs_on(run);
     if (polled[STDIN].revents) on_host(run);
     if (polled[STDOUT].revents) on_writable(run);
     if (polled[CONTROL].revents) on_control(run);
@@ -278,6 +290,13 @@ static void end(struct run *run)
         send_fault(&run->outbox, run->fault);
         return;
     }
+    size_t before;
+    do {
+        before = run->outbox.pending.length;
+        pass_programs_on(run);
+    } while (run->outbox.pending.length > before);
+    const struct sensed sensed = sensor_read(&run->sensor);
+    send_sensed(&run->outbox, &sensed);
     send_exit(&run->outbox, &run->ending);
     send_bye(&run->outbox, totals, 0);
 }

@@ -33,26 +33,30 @@ void launch_marker(const struct nonce *nonce, char *marker, size_t size);
 
 /* ---- limits.c: cgroup v2 and rlimits */
 struct cgroup {
-    char path[128]; /* empty: this machine has no usable cgroup v2 */
+    int root, folder; /* -1: this machine has no cgroup v2 */
+    bool has_limits;  /* else it only says who belongs to the command */
+    char name[32];
 };
 struct cgroup group_create(const struct limits *limits);
-void group_add(const struct cgroup *group, pid_t pid);
+bool group_add(const struct cgroup *group, pid_t pid);
 /* Adds `memory` and `processes` to `caps` where the kernel had to enforce them. */
 void group_end(const struct cgroup *group, struct texts *caps);
-void apply_rlimits(const struct limits *limits, bool has_group);
+void apply_rlimits(const struct limits *limits, bool group_has_limits);
 
 /* ---- room.c: the namespaces, their init, and the tracer around the launcher */
 struct pipes {
     int trace[2], out[2], err[2], hint[2]; /* [0] is ours, [1] the command's; out and err may be one terminal */
 };
+/* What the launcher says when it is ready; anything else is why it is not. */
+#define LAUNCHER_READY "l"
 /* What the launcher is told, through a file that has no name; the Command's bytes follow it. */
 struct launch_config {
     uid_t uid;
     gid_t gid;
     int out_fd, err_fd, hint_fd;
-    int control_fd; /* it says "here I am", waits for a go, and later says what it could not do */
+    int control_fd; /* it says "here I am", or what it could not do, and waits for a go */
     int init_fd;    /* pidfd of the room's init, whose namespaces it enters */
-    bool has_group;
+    bool group_has_limits;
     size_t request_length;
 };
 struct room {
@@ -63,8 +67,9 @@ struct room {
 };
 /* Makes the namespaces and starts tracer and launcher. Returns NULL, or what could not be done. */
 const char *room_open(struct room *room, const struct command *command, const struct bytes *request,
-                      const struct pipes *pipes, const struct tracer_facts *tracer, bool has_group);
-/* Lets the launcher go on, once it is in its group. */
+                      const struct pipes *pipes, const struct tracer_facts *tracer, bool group_has_limits);
+/* Lets the launcher go on, once it is in its group: all that is left for it to do is the marker call and to become the
+ * command. */
 void room_go(const struct room *room);
 
 /* ---- survivors.c */

@@ -143,6 +143,7 @@ function toTask(phase: Phase, read: ReadTrace, durationMs: number): TaskResult {
     tests: null,
     survivors: [],
     leftovers: [],
+    sensor: null,
   };
 }
 

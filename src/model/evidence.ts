@@ -33,9 +33,22 @@ export interface TracedCommand {
   readonly tty: boolean;
 }
 
+/** What the second sensor counted in the kernel, past the tracer (docs/decisions/0005). */
+export interface SensedCounts {
+  /** Why the machine had no sensor, or empty. */
+  readonly absent: string;
+  /** Calls that were made, by name. */
+  readonly calls: readonly { readonly name: string; readonly count: number }[];
+  /** Processes and threads that were begun, and programs. */
+  readonly forks: number;
+  readonly execs: number;
+  /** Programs whose name it could not tell. */
+  readonly unnamed: number;
+}
+
 /**
- * One validated piece of evidence. A stream begins with `hello`, has any number of `chunk`, then `exit`, and is
- * closed by `bye` (counts and hashes agreed) or `lost` (they did not, or the channel broke): always exactly one.
+ * One validated piece of evidence. A stream begins with `hello`, has any number of `chunk` and `programs`, then
+ * `sensed` (unless it was recorded before there was one) and `exit`, and is closed by `bye` (counts and hashes agreed) or `lost` (they did not, or the channel broke): always exactly one.
  */
 export type EvidenceFrame =
   | {
@@ -48,6 +61,9 @@ export type EvidenceFrame =
       readonly startedUnixNs: bigint;
     }
   | { readonly kind: 'chunk'; readonly stream: EvidenceStream; readonly bytes: Uint8Array }
+  /** Programs that the second sensor saw start, in order. Hostile text. */
+  | { readonly kind: 'programs'; readonly names: readonly string[] }
+  | ({ readonly kind: 'sensed' } & SensedCounts)
   | {
       readonly kind: 'exit';
       /** null when a signal ended it. */

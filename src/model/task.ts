@@ -40,6 +40,21 @@ export interface Leftover {
   readonly change: 'added' | 'removed' | 'modified';
 }
 
+/** `absent`: this machine has none. `not-compared`: the trace was cut anyway. */
+export const sensorStates = ['agrees', 'differs', 'absent', 'not-compared'] as const;
+
+/** What a second sensor in the kernel came to, held against the trace (docs/decisions/0005). */
+export interface SensorReading {
+  readonly state: (typeof sensorStates)[number];
+  /** Why it is absent or was not compared; else empty. */
+  readonly reason: string;
+  /** Calls that the kernel counted, and those among them that the tracer stops at. */
+  readonly calls: number;
+  readonly traced: number;
+  /** One sentence for each disagreement. Hostile text. */
+  readonly differences: readonly string[];
+}
+
 /** The result of a task: the same shape whether it passed or not. */
 export interface TaskResult {
   readonly name: string;
@@ -64,4 +79,6 @@ export interface TaskResult {
   readonly tests: TestCounts | null;
   readonly survivors: readonly Survivor[];
   readonly leftovers: readonly Leftover[];
+  /** null when it said nothing: no evidence came, or it is older than the sensor. */
+  readonly sensor: SensorReading | null;
 }

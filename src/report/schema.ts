@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { severities } from '../model/finding.ts';
 import { integrities } from '../model/run.ts';
-import { phases, taskStatuses } from '../model/task.ts';
+import { phases, sensorStates, taskStatuses } from '../model/task.ts';
 
 /**
  * The published form of a report, `schemas/report.schema.json`. Not the model's own types: those may change with the
@@ -32,6 +32,16 @@ const tests = z.object({
   errors: count,
 });
 
+const sensor = z
+  .object({
+    state: z.enum(sensorStates),
+    reason: z.string(),
+    calls: count.describe('Calls that the kernel counted'),
+    traced: count.describe('Those among them that the tracer stops at'),
+    differences: z.array(z.string()),
+  })
+  .meta({ id: 'Sensor', description: 'A second sensor in the kernel, held against the trace' });
+
 const task = z
   .object({
     name: z.string(),
@@ -49,6 +59,7 @@ const task = z
     tests: tests.nullable().describe('A hint: counted by code that the package can change'),
     survivors: z.array(z.object({ pid: z.number().int(), command: z.string() })),
     leftovers: z.array(z.object({ path: z.string(), change: z.enum(['added', 'removed', 'modified']) })),
+    sensor: sensor.nullable().describe('null when no evidence came, or the run is older than the sensor'),
     stdout_tail: z.string(),
     stderr_tail: z.string(),
   })

@@ -1,6 +1,6 @@
 import type { Run } from '../model/run.ts';
 import { jsonIsland, type Markup, markup, styleElement } from './encode/markup.ts';
-import { boundaryFact, capsReached, seenFacts, titleOf } from './facts/run-facts.ts';
+import { boundaryFact, capsReached, seenFacts, sensorFact, titleOf } from './facts/run-facts.ts';
 import { behaviourSigns, gradeSigns, integritySign } from './facts/signs.ts';
 import { duration } from './facts/spelled.ts';
 import { findingsHtml } from './html/findings-html.ts';
@@ -50,8 +50,10 @@ ${findingsHtml(run.findings)}${tasksHtml(run.tasks)}${leftHtml(run.tasks)}${fact
 function factsHtml(run: Run): Markup {
   const { package: identity, machine } = run;
   const caps = capsReached(run.tasks);
+  const sensor = sensorFact(run.tasks);
   const facts: readonly (readonly [string, string])[] = [
     ['Seen', seenFacts(run).join(', ')],
+    ...(sensor === undefined ? [] : [['Counted', sensor] as const]),
     ...(caps.length === 0 ? [] : [['Limits reached', caps.join(', ')] as const]),
     ['Boundary', boundaryFact(machine)],
     ['Package', identity.file],

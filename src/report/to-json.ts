@@ -48,6 +48,7 @@ function taskToJson(task: TaskResult): RunReport['tasks'][number] {
     caps: [...task.caps],
     survivors: [...task.survivors],
     leftovers: [...task.leftovers],
+    sensor: task.sensor && { ...task.sensor, differences: [...task.sensor.differences] },
   };
 }
 

@@ -8,6 +8,7 @@ import {
   chainLine,
   evidenceLine,
   seenFacts,
+  sensorFact,
   titleOf,
   worstFirst,
 } from './facts/run-facts.ts';
@@ -114,9 +115,11 @@ function leftPart(tasks: readonly TaskResult[]): readonly string[] {
 function factsPart(run: Run): readonly string[] {
   const { package: identity, machine } = run;
   const caps = capsReached(run.tasks);
+  const sensor = sensorFact(run.tasks);
   const inspector = inspectorUrl(identity);
   return [
     `* Seen: ${seenFacts(run).join(', ')}`,
+    ...(sensor === undefined ? [] : [`* Counted: ${markdownCode(sensor)}`]),
     ...(caps.length === 0 ? [] : [`* Limits reached: ${markdownCode(caps.join(', '))}`]),
     `* Boundary: ${boundaryFact(machine)}`,
     ...(identity.sha256 === null ? [] : [`* sha256: ${markdownCode(identity.sha256)}`]),

@@ -1,6 +1,6 @@
 import type { Run } from '../model/run.ts';
 import { shown } from './encode/shown.ts';
-import { boundaryFact, capsReached, seenFacts, titleOf } from './facts/run-facts.ts';
+import { boundaryFact, capsReached, seenFacts, sensorFact, titleOf } from './facts/run-facts.ts';
 import { behaviourSigns, gradeSigns, integritySign, type Sign } from './facts/signs.ts';
 import { duration } from './facts/spelled.ts';
 import type { Report } from './report.ts';
@@ -51,8 +51,15 @@ function seenText(run: Run, options: TextOptions): readonly string[] {
   const caps = capsReached(run.tasks);
   return [
     `${toned('Seen', 'strong', options)}      ${seenFacts(run).join(', ')}`,
+    ...sensorText(run, options),
     ...(caps.length === 0 ? [] : [`Limits    ${hostile(`reached: ${caps.join(', ')}`, options, 10)}`]),
     `Boundary  ${toned(boundaryFact(machine), machine.boundary === 'strong' ? 'good' : 'bad', options)}`,
     `Run       ${shown(run.run)}, ${shown(run.started_at)}, ${duration(run.duration_ms)}, recipe ${shown(run.recipe)}`,
   ];
+}
+
+function sensorText(run: Run, options: TextOptions): readonly string[] {
+  const fact = sensorFact(run.tasks);
+  if (fact === undefined) return [];
+  return [`Counted   ${toned(shown(fact), fact.startsWith('✓') ? 'good' : 'bad', options)}`];
 }

@@ -67,6 +67,7 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskEnd
     caps: recorder.caps,
     tests: recorder.tests,
     survivors: recorder.survivors,
+    sensor: recorder.sensor ?? null,
   };
   const lost = recorder.missing + (recorder.lost === undefined ? 0 : 1);
   return {
@@ -103,6 +104,7 @@ export function unrunTask(task: Task, status: TaskStatus, reason: string): TaskR
     tests: null,
     survivors: [],
     leftovers: [],
+    sensor: null,
   };
 }
 
@@ -223,6 +225,12 @@ function flawsOf(result: TaskResult, recorder: TaskRecorder): readonly Flaw[] {
     flaws.push({
       kind: 'incomplete',
       sentence: `the tracer lost events of ${name} ${recorder.missing} times`,
+    });
+  }
+  if (recorder.sensor?.state === 'differs') {
+    flaws.push({
+      kind: 'incomplete',
+      sentence: `the trace of ${name} is not what the kernel counted: ${recorder.sensor.differences.join('; ')}`,
     });
   }
   if (recorder.lost === undefined && recorder.exit !== undefined && recorder.traced === 0) {

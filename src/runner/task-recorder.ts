@@ -2,7 +2,7 @@ import { assertNever } from '../base/assert.ts';
 import type { Event } from '../model/event.ts';
 import type { EvidenceFrame } from '../model/evidence.ts';
 import type { RunWriter } from '../model/ports.ts';
-import type { Survivor, TestCounts } from '../model/task.ts';
+import type { SensorReading, Survivor, TestCounts } from '../model/task.ts';
 import type { Diagnostic, TraceItem, TraceParser, Tracer } from '../model/trace.ts';
 import type { DiskWatch } from './disk/disk-watch.ts';
 import type { Hint, UnreadableHint } from './hints.ts';
@@ -10,6 +10,7 @@ import { HintReader } from './hints.ts';
 import type { RunNumbering } from './numbering.ts';
 import { OutputTail } from './output-tail.ts';
 import { RepeatCounter } from './repeats/repeat-counter.ts';
+import { SecondSensor } from './sensor/second-sensor.ts';
 import type { Task } from './task.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -47,6 +48,9 @@ export class TaskRecorder {
   reason: string | undefined;
   tests: TestCounts | null = null;
   package: { readonly name: string; readonly version: string } | undefined;
+  /** What a second sensor said; known once all frames were taken. */
+  sensor: SensorReading | undefined;
+  readonly #secondSensor = new SecondSensor();
   readonly #task: Task;
   readonly #cwd: string;
   readonly #context: RecorderContext;
@@ -87,11 +91,16 @@ export class TaskRecorder {
     switch (frame.kind) {
       case 'hello':
         this.startedUnixNs = frame.startedUnixNs;
+        this.#secondSensor.takeTracer(frame.tracerArgv);
         this.#context.timeline.begin(frame.startedUnixNs);
         return;
       case 'chunk':
         await this.#context.writer.writeRaw(this.#task.name, frame.stream, frame.bytes);
         return this.#takeChunk(frame);
+      case 'programs':
+        return this.#secondSensor.takePrograms(frame.names);
+      case 'sensed':
+        return this.#secondSensor.takeCounts(frame);
       case 'exit':
         this.exit = frame;
         return;
@@ -112,6 +121,10 @@ export class TaskRecorder {
     await this.#keepItems(this.#repeats.end());
     await this.#takeHints(this.#hints.end());
     for (const survivor of this.survivors) this.#pending.push(this.#survivorEvent(survivor));
+    const isCut = this.lost !== undefined || this.missing > 0 || this.caps.includes('trace-bytes');
+    this.sensor = this.#secondSensor.read(isCut);
+    for (const difference of this.sensor?.differences ?? [])
+      this.#pending.push(this.#differenceEvent(difference));
     await this.#flush(1);
   }
 
@@ -162,6 +175,7 @@ export class TaskRecorder {
   }
 
   #note(event: Event): void {
+    this.#secondSensor.takeEvent(event);
     this.#lastAtNs = event.at_ns;
     if (event.origin === 'kernel') this.traced += 1;
     if (event.kind === 'meta.lost') this.missing += 1;
@@ -224,6 +238,22 @@ export class TaskRecorder {
       call: 'survivor',
       args: survivor.command.slice(0, maxNoteCharacters),
       origin: 'agent',
+    };
+  }
+
+  /** What the kernel counted and the trace does not have, or the other way round. */
+  #differenceEvent(difference: string): Event {
+    return {
+      seq: this.#context.numbering.nextSeq(),
+      at_ns: this.#lastAtNs,
+      proc: 0,
+      pid: 0,
+      tid: 0,
+      kind: 'meta.lost',
+      call: 'second-sensor',
+      args: difference.slice(0, maxNoteCharacters),
+      origin: 'agent',
+      flags: ['approximate-time'],
     };
   }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { UserError } from '../base/user-error.ts';
 import { severities } from '../model/finding.ts';
 import { integrities, type Run } from '../model/run.ts';
-import { phases, taskStatuses } from '../model/task.ts';
+import { phases, sensorStates, taskStatuses } from '../model/task.ts';
 import { schemaVersion } from './layout.ts';
 
 const count = z.number().int().nonnegative();
@@ -49,6 +49,17 @@ const taskSchema = z.object({
     .nullable(),
   survivors: z.array(z.object({ pid: z.number(), command: z.string() })),
   leftovers: z.array(z.object({ path: z.string(), change: z.enum(['added', 'removed', 'modified']) })),
+  // Runs from before there was one have none.
+  sensor: z
+    .object({
+      state: z.enum(sensorStates),
+      reason: z.string(),
+      calls: count,
+      traced: count,
+      differences: z.array(z.string()),
+    })
+    .nullable()
+    .default(null),
 });
 
 const evidenceSchema = z.object({

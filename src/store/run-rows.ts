@@ -58,6 +58,9 @@ export function toTaskRows(run: Run): readonly TaskRow[] {
     tests_errors: task.tests?.errors,
     survivors: task.survivors.map(survivor => survivor.command),
     leftovers: task.leftovers.map(({ change, path }) => `${change} ${path}`),
+    sensor: task.sensor?.state,
+    sensor_calls: task.sensor?.calls,
+    sensor_traced: task.sensor?.traced,
   }));
 }
 

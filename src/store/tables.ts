@@ -116,6 +116,9 @@ export const tables = {
     tests_errors: { type: 'BIGINT', about: 'tests that could not be run' },
     survivors: { type: 'VARCHAR[]', about: 'command lines of processes that outlived it' },
     leftovers: { type: 'VARCHAR[]', about: 'paths left after uninstall, as "added /path"' },
+    sensor: { type: 'VARCHAR', about: 'second sensor: agrees, differs, absent or not-compared' },
+    sensor_calls: { type: 'BIGINT', about: 'calls that the kernel counted, traced or not' },
+    sensor_traced: { type: 'BIGINT', about: 'those among them that the tracer stops at' },
   },
   findings: {
     run,

@@ -21,6 +21,7 @@ export function taskWith(changes: Partial<TaskResult>): TaskResult {
     tests: null,
     survivors: [],
     leftovers: [],
+    sensor: { state: 'agrees', reason: '', calls: 54_321, traced: 11_000, differences: [] },
     ...changes,
   };
 }

@@ -74,6 +74,7 @@ const spoken = hostile.filter(([, text]) => text.trim() !== '');
 /** Each value where a summary stands: what the golden files hold. */
 const gallery = runWith({
   ...hostileRun,
+  tasks: hostileRun.tasks.map(task => ({ ...task, sensor: null })),
   findings: hostile.map(([name, text]) => ({
     rule: 'shows-a-value',
     severity: 'high',

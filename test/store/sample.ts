@@ -52,6 +52,7 @@ export function sampleRun(run: string): Run {
         tests: null,
         survivors: [{ pid: 7, command: 'sleep 1' }],
         leftovers: [{ path: '/tmp/x', change: 'added' }],
+        sensor: null,
       },
     ],
     findings: [

@@ -37,6 +37,21 @@ export function seenFacts({ counts, findings, tasks }: Run): readonly string[] {
   ];
 }
 
+/** Whether the kernel's own counts agree with the trace; that nobody counted is said as plainly. */
+export function sensorFact(tasks: readonly TaskResult[]): string | undefined {
+  const readings = tasks.map(task => task.sensor).filter(one => one !== null);
+  const [first] = readings;
+  if (first === undefined) return undefined;
+  if (first.state === 'absent') {
+    return `! by no second sensor in the kernel: ${first.reason}; the trace stands alone`;
+  }
+  const total = (of: 'calls' | 'traced') => readings.reduce((sum, reading) => sum + reading[of], 0);
+  const counts = `${counted(total('calls'), 'call')} in the kernel, ${grouped(total('traced'))} of them of traced kinds`;
+  const agreeing = readings.filter(one => one.state === 'agrees').length;
+  const sign = agreeing === readings.length ? '✓' : '!';
+  return `${sign} ${counts}; the trace agrees in ${agreeing} of ${counted(readings.length, 'task')}`;
+}
+
 /** The limits that were reached, and in which task. */
 export function capsReached(tasks: readonly TaskResult[]): readonly string[] {
   return tasks.flatMap(task => task.caps.map(cap => `${cap} in ${task.name}`));

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type EvidenceFrame, type EvidenceStream, evidenceStreams } from '../../model/evidence.ts';
 import { FrameReader } from './frame-reader.ts';
-import type { GuestBye, GuestExitFrame, GuestFrame, GuestHello } from './protocol.ts';
+import type { GuestBye, GuestExitFrame, GuestFrame, GuestHello, GuestSensed } from './protocol.ts';
 
 /** What a stream of evidence is held against. Zero is no limit. */
 export interface EvidenceExpectation {
@@ -30,6 +30,7 @@ export class EvidenceReader {
   );
   #frameCount = 0;
   #hasExit = false;
+  #hasSensed = false;
   #isClosed = false;
 
   constructor(expectation: EvidenceExpectation) {
@@ -81,6 +82,10 @@ export class EvidenceReader {
         return toHello(frame.hello);
       case 'chunk':
         return this.#acceptChunk(frame.chunk.stream, frame.chunk.bytes);
+      case 'programs':
+        return { kind: 'programs', names: frame.programs.names };
+      case 'sensed':
+        return this.#acceptSensed(frame.sensed);
       case 'exit':
         this.#hasExit = true;
         return toExit(frame.exit);
@@ -102,6 +107,12 @@ export class EvidenceReader {
     tally.hash.update(bytes);
     for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, at + 1)) tally.lines += 1;
     return { kind: 'chunk', stream, bytes };
+  }
+
+  #acceptSensed(sensed: GuestSensed): EvidenceFrame | string {
+    if (this.#hasSensed) return 'the second sensor counted twice';
+    this.#hasSensed = true;
+    return { kind: 'sensed', ...sensed };
   }
 
   #disagreement(bye: GuestBye): string | undefined {

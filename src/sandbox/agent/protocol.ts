@@ -40,6 +40,16 @@ const chunk = z.object({
   stream,
   bytes: z.instanceof(Uint8Array).refine(bytes => bytes.length >= 1 && bytes.length <= maxChunkBytes),
 });
+/** More calls than any kernel has, and no longer a name than any call's. */
+const maxCalls = 1024;
+const programs = z.object({ names: z.array(text).max(maxChunkBytes) });
+const sensed = z.object({
+  absent: shortText,
+  calls: z.array(z.object({ name: z.string().max(64), count })).max(maxCalls),
+  forks: count,
+  execs: count,
+  unnamed: count,
+});
 const exit = z.object({
   end: z.enum(['code', 'signal']),
   code: z.int().optional(),
@@ -88,12 +98,15 @@ const frameSchema = z.discriminatedUnion('body', [
   z.object({ body: z.literal('bye'), seq, bye }),
   z.object({ body: z.literal('tree'), seq, tree }),
   z.object({ body: z.literal('fault'), seq, fault }),
+  z.object({ body: z.literal('programs'), seq, programs }),
+  z.object({ body: z.literal('sensed'), seq, sensed }),
 ]);
 
 /** One frame as the guest sent it: of the right shape, otherwise unchecked. */
 export type GuestFrame = z.infer<typeof frameSchema>;
 export type GuestHello = z.infer<typeof hello>;
 export type GuestExitFrame = z.infer<typeof exit>;
+export type GuestSensed = z.infer<typeof sensed>;
 export type GuestBye = z.infer<typeof bye>;
 
 let loaded: protobuf.Root | undefined;

@@ -82,6 +82,8 @@ export class TreeReader {
           : 'files sent and received differ in number';
       case 'fault':
         return `the agent gave up: ${frame.fault.reason}`;
+      case 'programs':
+      case 'sensed':
       case 'chunk':
       case 'exit':
         return 'an answer to another question';

@@ -245,3 +245,33 @@ describe('every cap is held at its limit:', () => {
     expect(reasonOf(evidence(257))).toBe('a frame could not be read');
   });
 });
+
+const sensed = {
+  sensed: { calls: [{ name: 'openat', count: 12 }], forks: 1, execs: 2, unnamed: 0 },
+} satisfies PlainFrame;
+
+test('what the second sensor saw is evidence: programs as they start, counts once', () => {
+  const programs: PlainFrame = { programs: { names: [Buffer.from('/bin/true'), Buffer.from([0x2f, 0xff])] } };
+  const bodies = [hello, programs, sensed, exit];
+  const frames = readFrames(numbered([...bodies, bye(bodies.length, {})]));
+  expect(frames).toContainEqual({ kind: 'programs', names: ['/bin/true', '/\ufffd'] });
+  expect(frames).toContainEqual({
+    kind: 'sensed',
+    absent: '',
+    calls: [{ name: 'openat', count: 12 }],
+    forks: 1,
+    execs: 2,
+    unnamed: 0,
+  });
+  expect(frames.at(-1)).toEqual({ kind: 'bye' });
+});
+
+test('a second sensor that counts twice, or after the end, is not believed', () => {
+  expect(reasonOf(readFrames(numbered([hello, sensed, sensed])))).toBe('the second sensor counted twice');
+  expect(reasonOf(readFrames(numbered([hello, exit, sensed])))).toContain('between exit and trailer');
+});
+
+test('more calls than any kernel has are no counts', () => {
+  const calls = Array.from({ length: 1025 }, (_, index) => ({ name: `call-${index}`, count: 1 }));
+  expect(reasonOf(readFrames(numbered([hello, { sensed: { calls } }])))).toBe('a frame could not be read');
+});

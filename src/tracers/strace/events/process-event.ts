@@ -12,6 +12,7 @@ export function processEvent(call: Call, row: ProcessRow, child: number | undefi
   if (path !== undefined) event.path = path;
   const argv = row.argv === undefined ? undefined : wordsOf(call, row.argv);
   if (argv !== undefined) event.argv = argv;
+  if (row.kind === 'process.exec') keepRelativeName(event, call, row);
   if (row.kind === 'process.exit') describeExit(event, call);
   if (row.signal !== undefined) event.signal = call.text.argument(row.signal);
   keepArguments(event, call, row.keep);
@@ -22,6 +23,12 @@ export function processEvent(call: Call, row: ProcessRow, child: number | undefi
 function describeExit(event: Draft<ProcessEvent>, call: Call): void {
   const code = Number.parseInt(call.text.argument(0), 10);
   if (Number.isSafeInteger(code)) event.ret = code & 0xff;
+}
+
+/** What was given to the kernel, where `path` is not just that: the second sensor saw the same text, or not. */
+function keepRelativeName(event: Draft<ProcessEvent>, call: Call, row: ProcessRow): void {
+  const name = row.path?.name === undefined ? undefined : call.string(row.path.name);
+  if (name !== undefined && name !== '' && !name.startsWith('/')) event.args = name;
 }
 
 /** `["python3", "-c", "pass"]`; `["a"...]` and a longer list than MAX_WORDS are marked as truncated. */

@@ -1,0 +1,156 @@
+import { normalizePath } from '../../base/posix-path.ts';
+import type { Event } from '../../model/event.ts';
+import type { SensedCounts } from '../../model/evidence.ts';
+import type { SensorReading } from '../../model/task.ts';
+
+/** Programs whose names are held against each other at once; a run that starts more different ones is told so. */
+export const maxPrograms = 65_536;
+/** Disagreements that are told one by one. */
+export const maxDisagreements = 16;
+
+/** Of a program's name; the sensor keeps 255 bytes, and a character of UTF-8 may take four. */
+const comparedCharacters = 60;
+
+/** The launcher's last call before the command: the sensor counts it, the trace begins after it. */
+const markerCall = 'readlinkat';
+const forks: readonly string[] = ['clone', 'clone2', 'clone3', 'fork', 'vfork'];
+const execs: readonly string[] = ['execve', 'execveat'];
+
+interface Tally {
+  /** Calls in the trace that the tracer did not refuse itself. */
+  made: number;
+  succeeded: number;
+  /** Ended by the end of their process: the kernel may have counted them or not. */
+  unfinished: number;
+}
+
+/**
+ * Holds the trace of one task against what a second sensor counted in the kernel, which does not pass the tracer
+ * (docs/decisions/0005). A call that the one saw and the other did not means that one of them was deceived.
+ */
+export class SecondSensor {
+  readonly #tallies = new Map<string, Tally>();
+  /** By program: how often the trace started it, less how often the kernel did. */
+  readonly #programs = new Map<string, number>();
+  #traced: readonly string[] = [];
+  /** Calls that the guard trapped: the trace may have them as done, since the tracer stops before the guard. */
+  #trapped = 0;
+  #isFull = false;
+  #counts: SensedCounts | undefined;
+
+  /** The tracer's arguments name the calls it stops at. */
+  takeTracer(argv: readonly string[]): void {
+    const option = argv.find(one => one.startsWith('--trace=')) ?? '--trace=';
+    this.#traced = option
+      .slice('--trace='.length)
+      .split(',')
+      .map(name => name.replace('?', ''))
+      .filter(Boolean);
+  }
+
+  takeEvent(event: Event): void {
+    if (event.kind === 'process.signal' && event.args?.includes('SYS_SECCOMP') === true) this.#trapped += 1;
+    if (event.origin !== 'kernel' || event.call === undefined || event.flags?.includes('injected')) return;
+    const tally = this.#tallies.get(event.call) ?? { made: 0, succeeded: 0, unfinished: 0 };
+    this.#tallies.set(event.call, tally);
+    tally.made += 1;
+    if (event.ok === true) tally.succeeded += 1;
+    if (event.flags?.includes('never-returned')) tally.unfinished += 1;
+    if (event.call === 'execve' && event.ok === true) this.#count(programOf(event), 1);
+  }
+
+  takePrograms(names: readonly string[]): void {
+    for (const name of names) this.#count(comparable(name), -1);
+  }
+
+  takeCounts(counts: SensedCounts): void {
+    this.#counts = counts;
+  }
+
+  /** What both came to; undefined when the sensor said nothing. `isCut`: the trace is known not to be whole. */
+  read(isCut: boolean): SensorReading | undefined {
+    const counts = this.#counts;
+    if (counts === undefined) return undefined;
+    if (counts.absent !== '')
+      return { state: 'absent', reason: counts.absent, calls: 0, traced: 0, differences: [] };
+    const calls = sum(counts.calls.map(({ count }) => count));
+    const counted = new Map(counts.calls.map(({ name, count }) => [name, count]));
+    const traced = sum(this.#traced.map(name => counted.get(name) ?? 0));
+    if (isCut)
+      return { state: 'not-compared', reason: 'the trace is not whole', calls, traced, differences: [] };
+    const differences = [
+      ...this.#traced.flatMap(name => this.#compareCalls(name, counted.get(name) ?? 0)),
+      ...this.#compareOutcomes('new processes and threads', forks, counts.forks),
+      ...this.#compareOutcomes('started programs', execs, counts.execs),
+      ...this.#comparePrograms(counts.unnamed),
+    ];
+    const state = differences.length === 0 ? 'agrees' : 'differs';
+    return { state, reason: '', calls, traced, differences: differences.slice(0, maxDisagreements) };
+  }
+
+  #compareCalls(name: string, counted: number): readonly string[] {
+    const { made, unfinished } = this.#tally([name]);
+    const expected = name === markerCall ? counted - 1 : counted;
+    const isPlausible = expected <= made && expected >= made - unfinished - this.#trapped;
+    return isPlausible ? [] : [`${name}: the kernel counted ${expected}, the trace has ${made}`];
+  }
+
+  #compareOutcomes(what: string, names: readonly string[], counted: number): readonly string[] {
+    const { succeeded, unfinished } = this.#tally(names);
+    const isPlausible = counted >= succeeded - this.#trapped && counted <= succeeded + unfinished;
+    return isPlausible ? [] : [`${what}: the kernel counted ${counted}, the trace has ${succeeded}`];
+  }
+
+  /**
+   * Names of both sides that have no counterpart. Some may have none: of the trace's the ones that the sensor could not
+   * name, of the kernel's the ones whose call never returned, or that were started by a descriptor (`execveat`).
+   */
+  #comparePrograms(unnamed: number): readonly string[] {
+    if (this.#isFull) return [];
+    const untold = this.#unmatched(count => count > 0);
+    const unseen = this.#unmatched(count => count < 0);
+    const byDescriptor = this.#tally(['execveat']).succeeded;
+    const told = untold.length > unnamed ? untold : [];
+    const seen = unseen.length > this.#tally(execs).unfinished + byDescriptor ? unseen : [];
+    return [
+      ...told.map(name => `program: the trace has ${name}, the kernel did not start it`),
+      ...seen.map(name => `program: the kernel started ${name}, the trace does not have it`),
+    ];
+  }
+
+  #unmatched(isMeant: (count: number) => boolean): readonly string[] {
+    const entries = [...this.#programs].filter(([, count]) => isMeant(count));
+    return entries.flatMap(([name, count]) => Array.from({ length: Math.abs(count) }, () => name));
+  }
+
+  #tally(names: readonly string[]): Tally {
+    const all = [...this.#tallies].filter(([name]) => names.includes(name)).map(([, tally]) => tally);
+    return {
+      made: sum(all.map(one => one.made)),
+      succeeded: sum(all.map(one => one.succeeded)),
+      unfinished: sum(all.map(one => one.unfinished)),
+    };
+  }
+
+  #count(name: string, change: number): void {
+    const count = (this.#programs.get(name) ?? 0) + change;
+    if (count === 0) this.#programs.delete(name);
+    else if (this.#programs.size < maxPrograms || this.#programs.has(name)) this.#programs.set(name, count);
+    else this.#isFull = true;
+  }
+}
+
+/** The name as it was given to execve: of a relative one only the trace's `path` is resolved. */
+function programOf(event: Event): string {
+  const path = 'path' in event ? (event.path ?? '') : '';
+  return comparable(event.args ?? path);
+}
+
+/** Both sides spell a path alike, and cut a long one where the sensor's record may end. */
+function comparable(name: string): string {
+  return (name.startsWith('/') ? normalizePath(name) : name).slice(0, comparedCharacters);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
