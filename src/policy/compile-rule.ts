@@ -65,12 +65,22 @@ function tieSql(step: RuleStep, position: number): string {
   const later = `${now}.run = ${before}.run AND ${now}.task = ${before}.task AND ${now}.seq > ${before}.seq`;
   switch (step.by) {
     case 'same file':
-      return `JOIN (SELECT * EXCLUDE (files), unnest(files) AS file FROM ${now}) AS ${now} ON ${later} AND list_contains(${before}.files, ${now}.file)`;
+      return `JOIN (SELECT * EXCLUDE (files), unnest(files) AS file FROM ${now}) AS ${now} ON ${later} AND ${isOneOf(`${now}.file`, `${before}.files`)}`;
     case 'same process tree':
       return `JOIN ${now} ON ${later} JOIN kin AS kin_${position} ON kin_${position}.run = ${now}.run AND kin_${position}.proc = ${now}.proc AND kin_${position}.ancestor = ${before}.proc`;
     default:
       return `JOIN ${now} ON ${later} AND ${now}.proc = ${before}.proc`;
   }
+}
+
+/**
+ * A script that an interpreter is given by a relative path is the changed file that ends so: in which folder the
+ * interpreter stood is not in the event.
+ */
+function isOneOf(file: string, files: string): string {
+  const relative = `'/' || regexp_replace(${file}, '^([.]{1,2}/)+', '')`;
+  const endsSo = `len(list_filter(${files}, lambda one: suffix(one, ${relative}))) > 0`;
+  return `(list_contains(${files}, ${file}) OR (NOT starts_with(${file}, '/') AND ${endsSo}))`;
 }
 
 /** Programs that run a file they are given. */
