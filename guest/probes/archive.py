@@ -10,6 +10,7 @@ import zlib
 MAX_ENTRIES = 200_000
 MAX_BYTES = 2 * 1024**3
 MAX_TEXT = 4 * 1024**2
+TOO_MANY = "it holds more than %d files" % MAX_ENTRIES
 
 # Everything the two readers of the standard library are known to raise on broken input.
 BROKEN = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
@@ -34,7 +35,7 @@ def entries(path):
         for count, entry in enumerate(zip_entries(path) if zipfile.is_zipfile(path) else tar_entries(path)):
             total += entry.size
             if count >= MAX_ENTRIES:
-                raise BadArchive("it holds more than %d files" % MAX_ENTRIES)
+                raise BadArchive(TOO_MANY)
             if total > MAX_BYTES:
                 raise BadArchive("it unpacks to more than %d bytes" % MAX_BYTES)
             yield entry
@@ -76,6 +77,8 @@ def tar_entries(path):
 
 def zip_entries(path):
     with zipfile.ZipFile(path) as archive:
+        if len(archive.infolist()) > MAX_ENTRIES:  # a zip says so before anything of it is made
+            raise BadArchive(TOO_MANY)
         for info in archive.infolist():
             name = inside(info.filename)
             mode = info.external_attr >> 16
