@@ -96,6 +96,7 @@ struct command decode_command(const struct bytes *request)
         case 8: command.limits = decode_limits(field.content, &broken); break;
         case 9: command.tty = field.number_value != 0; break;
         case 10: decode_tracer(field.content, &command, &broken); break;
+        case 11: command.without_sensor = field.number_value != 0; break;
         }
     }
     check(broken, version);
@@ -268,6 +269,7 @@ void send_exit(struct outbox *to, const struct ending *ending)
         bytes_free(&inner);
     }
     put_varint(&message, 6, ending->duration_ms);
+    put_varint(&message, 7, ending->cpu_ms);
     send_frame(to, EXIT, &message);
 }
 

@@ -44,6 +44,7 @@ struct command {
     enum network network;
     struct limits limits;
     bool tty;
+    bool without_sensor;
     struct texts tracer_program;
     struct tracer_option *tracer_options;
     size_t tracer_option_count;
@@ -111,6 +112,7 @@ struct ending {
     struct texts caps;
     struct survivors survivors;
     uint64_t duration_ms;
+    uint64_t cpu_ms;
 };
 void send_exit(struct outbox *to, const struct ending *ending);
 

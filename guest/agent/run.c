@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -100,7 +101,8 @@ static void begin(struct run *run, const struct bytes *request)
     run->streams.source[STREAM_STDERR].fd = pipes.err[0];
     run->streams.source[STREAM_HINT].fd = pipes.hint[0];
     run->group = group_create(&run->command.limits);
-    run->sensor = sensor_start(run->group.folder);
+    if (run->command.without_sensor) run->sensor.absent = "it was not asked for";
+    else run->sensor = sensor_start(run->group.folder);
     const char *problem =
         room_open(&run->room, &run->command, request, &pipes, &tracer, run->group.has_limits);
     close_command_ends(&pipes);
@@ -278,6 +280,11 @@ static void report_caps(struct run *run, const struct stream_total *totals)
     group_end(&run->group, &run->ending.caps);
 }
 
+static uint64_t milliseconds_of(struct timeval time)
+{
+    return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_usec / 1000;
+}
+
 static void end(struct run *run)
 {
     struct stream_total totals[STREAM_COUNT];
@@ -285,6 +292,9 @@ static void end(struct run *run)
     kill_room(run);
     if (run->fault[0] && run->room.tracer > 0) kill(run->room.tracer, SIGKILL);
     if (run->room.init > 0) waitpid(run->room.init, NULL, 0);
+    struct rusage usage;
+    getrusage(RUSAGE_CHILDREN, &usage);
+    run->ending.cpu_ms = milliseconds_of(usage.ru_utime) + milliseconds_of(usage.ru_stime);
     report_caps(run, totals);
     if (run->fault[0]) {
         send_fault(&run->outbox, run->fault);

@@ -74,6 +74,8 @@ export type EvidenceFrame =
       readonly caps: readonly string[];
       readonly survivors: readonly Survivor[];
       readonly durationMs: number;
+      /** Processor time of the command, all that it started, and the tracer; where it is counted. */
+      readonly cpuMs?: number;
     }
   | { readonly kind: 'bye' }
   | { readonly kind: 'lost'; readonly reason: string };

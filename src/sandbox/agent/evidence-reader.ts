@@ -152,5 +152,6 @@ function toExit(exit: GuestExitFrame): EvidenceFrame {
     caps: exit.caps,
     survivors: exit.survivors,
     durationMs: exit.durationMs,
+    cpuMs: exit.cpuMs,
   };
 }

@@ -58,6 +58,7 @@ const exit = z.object({
   caps: z.array(shortText).max(16),
   survivors: z.array(z.object({ pid: z.int(), command: text })).max(256),
   durationMs: count,
+  cpuMs: count,
 });
 const bye = z.object({
   frames: z.int(),

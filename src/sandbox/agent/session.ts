@@ -5,6 +5,7 @@ import type { Machine } from '../../model/run.ts';
 import type { GuestChannel } from './channel.ts';
 import { agentPath, askGuestProgram, runGuestProgram } from './guest-program.ts';
 import { encodeRequest } from './protocol.ts';
+import { straceOptions, type Tracing } from './strace-command.ts';
 import { traceCommand } from './trace-command.ts';
 import { TreeMemory } from './tree-memory.ts';
 import { TreeReader } from './tree-reader.ts';
@@ -13,6 +14,8 @@ import { TreeReader } from './tree-reader.ts';
 export interface AgentSessionOptions {
   /** The tracer in the guest: program and leading arguments. */
   readonly tracer: readonly string[];
+  /** Instead of the usual one. */
+  readonly tracing?: Tracing | undefined;
   /** Makes 127.0.0.1:3141 in the machine's network answer; `createIndexServer` does the HTTP. */
   readonly serveIndex: Session['serveIndex'];
   /** Ends the machine and removes what it left on the host. Called once; may take its time but must not hang. */
@@ -40,7 +43,7 @@ export function createAgentSession(
       traceCommand(channel, {
         command,
         account: command.user === 'root' ? 'root' : machine.user,
-        tracer: options.tracer,
+        tracing: options.tracing ?? { program: options.tracer, options: straceOptions, withoutSensor: false },
         patienceMs: options.patienceMs,
         signal: orDisposed(signal),
       }),

@@ -4,6 +4,13 @@ export interface TracerOption {
   readonly since: number;
 }
 
+/** How commands are traced when not as usual: benches compare, nothing else has one. */
+export interface Tracing {
+  readonly program: readonly string[];
+  readonly options: readonly TracerOption[];
+  readonly withoutSensor: boolean;
+}
+
 /**
  * The calls that are traced: all that can change or reveal something outside of the process. Left out, for speed
  * (docs/decisions/0002-what-is-traced.md): asking (the `stat` family, who one is), reading an open file, memory, clocks,

@@ -5,7 +5,7 @@ import type { GuestChannel, GuestProcess } from './channel.ts';
 import { EvidenceReader } from './evidence-reader.ts';
 import { agentPath, endGuestProgram, startGuestProgram } from './guest-program.ts';
 import { encodeRequest } from './protocol.ts';
-import { straceOptions } from './strace-command.ts';
+import type { Tracing } from './strace-command.ts';
 
 /** What the host waits beyond the command's own limits before it calls the guest dead. */
 const tracePatienceMs = 120_000;
@@ -18,7 +18,7 @@ export interface TraceRequest {
   readonly command: TracedCommand;
   /** Name of the account to run as. */
   readonly account: string;
-  readonly tracer: readonly string[];
+  readonly tracing: Tracing;
   /** `tracePatienceMs` unless given. */
   readonly patienceMs?: number | undefined;
   readonly signal: AbortSignal;
@@ -109,7 +109,7 @@ async function nextWithin(
 }
 
 function encodeCommand(request: TraceRequest, nonce: Uint8Array): Uint8Array {
-  const { command, account, tracer } = request;
+  const { command, account, tracing } = request;
   return encodeRequest('Command', {
     nonce,
     argv: command.argv,
@@ -119,6 +119,7 @@ function encodeCommand(request: TraceRequest, nonce: Uint8Array): Uint8Array {
     network: { deny: 0, index: 1, sinkhole: 2 }[command.network],
     limits: command.limits,
     tty: command.tty,
-    tracer: { program: tracer, options: straceOptions },
+    tracer: { program: tracing.program, options: tracing.options },
+    withoutSensor: tracing.withoutSensor,
   });
 }

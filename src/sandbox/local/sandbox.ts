@@ -3,6 +3,7 @@ import type { Progress, Sandbox, Session } from '../../model/ports.ts';
 import type { Machine, PlatformId } from '../../model/run.ts';
 import { freshPersonality, personalise } from '../agent/personalise.ts';
 import { createAgentSession } from '../agent/session.ts';
+import type { Tracing } from '../agent/strace-command.ts';
 import { buildImage } from '../image/build-image.ts';
 import { type Image, straceProgram } from '../image/image.ts';
 import { serveIndexInside } from './index-relay.ts';
@@ -14,6 +15,8 @@ export interface LocalSandboxOptions {
   readonly progress: Progress;
   /** A Debian mirror for images that must be built first. */
   readonly mirror?: string;
+  /** How commands are traced, for benches. */
+  readonly tracing?: Tracing;
 }
 
 /** Why this host cannot have local sandboxes, or undefined when it can. */
@@ -37,12 +40,16 @@ export function createLocalSandbox(options: LocalSandboxOptions): Sandbox {
       images.set(platform, image);
       // A build that failed or was aborted is tried again by the next restore.
       image.catch(() => images.delete(platform));
-      return openSession(await image, signal);
+      return openSession(await image, options.tracing, signal);
     },
   };
 }
 
-async function openSession(image: Image, signal: AbortSignal): Promise<Session> {
+async function openSession(
+  image: Image,
+  tracing: Tracing | undefined,
+  signal: AbortSignal,
+): Promise<Session> {
   const folder = await createSessionFolder();
   try {
     const room = await startRoom({ image, folder: folder.path, signal });
@@ -50,10 +57,12 @@ async function openSession(image: Image, signal: AbortSignal): Promise<Session> 
       await room[Symbol.asyncDispose]();
       await folder[Symbol.asyncDispose]();
     };
-    return await furnish({ image, room, relay: folder.relay, dispose }, signal).catch(async error => {
-      await dispose();
-      throw error;
-    });
+    return await furnish({ image, room, relay: folder.relay, tracing, dispose }, signal).catch(
+      async error => {
+        await dispose();
+        throw error;
+      },
+    );
   } catch (error) {
     await folder[Symbol.asyncDispose]();
     throw error;
@@ -66,11 +75,12 @@ async function furnish(
     readonly image: Image;
     readonly room: Room;
     readonly relay: string;
+    readonly tracing: Tracing | undefined;
     readonly dispose: () => Promise<void>;
   },
   signal: AbortSignal,
 ): Promise<Session> {
-  const { image, room, relay, dispose } = opened;
+  const { image, room, relay, tracing, dispose } = opened;
   // The clock and the random pool are the host's: not ours to set.
   const { hostname, user, canaries } = freshPersonality();
   await personalise(room.channel, { hostname, user, canaries }, signal);
@@ -86,6 +96,7 @@ async function furnish(
   };
   return createAgentSession(room.channel, machine, {
     tracer: straceProgram,
+    tracing,
     serveIndex: index => serveIndexInside(room.channel, relay, index),
     dispose,
   });

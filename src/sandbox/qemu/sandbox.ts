@@ -3,6 +3,7 @@ import type { Progress, Sandbox, Session } from '../../model/ports.ts';
 import type { Boundary, PlatformId } from '../../model/run.ts';
 import { freshPersonality, personalise } from '../agent/personalise.ts';
 import { createAgentSession } from '../agent/session.ts';
+import type { Tracing } from '../agent/strace-command.ts';
 import { buildImage } from '../image/build-image.ts';
 import { type Image, straceProgram } from '../image/image.ts';
 import { type Acceleration, probeAccelerator, refuseHardware } from './accelerator.ts';
@@ -16,6 +17,8 @@ export interface QemuSandboxOptions {
   readonly requireStrongBoundary?: boolean;
   /** A Debian mirror for images that must be built first. */
   readonly mirror?: string;
+  /** How commands are traced, for benches. */
+  readonly tracing?: Tracing;
 }
 
 /** A machine ready to be restored any number of times. */
@@ -37,7 +40,8 @@ export function createQemuSandbox(options: QemuSandboxOptions): Sandbox {
     return made;
   };
   return {
-    restore: async (platform, signal) => restoreSession(await prepareOnce(platform, signal), signal),
+    restore: async (platform, signal) =>
+      restoreSession(await prepareOnce(platform, signal), options.tracing, signal),
   };
 }
 
@@ -74,7 +78,11 @@ export function boundaryOf(acceleration: Pick<Acceleration, 'accelerator'>): Bou
   return acceleration.accelerator === 'tcg' ? 'weak' : 'strong';
 }
 
-async function restoreSession(prepared: PreparedMachine, signal: AbortSignal): Promise<Session> {
+async function restoreSession(
+  prepared: PreparedMachine,
+  tracing: Tracing | undefined,
+  signal: AbortSignal,
+): Promise<Session> {
   const { image, snapshot, acceleration } = prepared;
   const restored = await restoreMachine(image, snapshot, signal);
   // Only now: it holds the time to set the clock to.
@@ -97,6 +105,7 @@ async function restoreSession(prepared: PreparedMachine, signal: AbortSignal): P
   } as const;
   return createAgentSession(restored.channel, machine, {
     tracer: straceProgram,
+    tracing,
     serveIndex: restored.channel.serveIndex,
     dispose: async () => restored[Symbol.asyncDispose](),
   });

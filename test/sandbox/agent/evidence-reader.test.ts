@@ -59,6 +59,7 @@ describe('an honest stream', () => {
         caps: ['stdout-bytes'],
         survivors: [{ pid: 9, command: 'sleep 1' }],
         durationMs: 40,
+        cpuMs: 12,
       },
       { kind: 'bye' },
     ]);

@@ -46,6 +46,7 @@ export const exit: PlainFrame = {
     caps: ['stdout-bytes'],
     survivors: [{ pid: 9, command: Buffer.from('sleep 1') }],
     durationMs: 40,
+    cpuMs: 12,
   },
 };
 

@@ -61,22 +61,46 @@ describe.skipIf(problem !== undefined)(
       return { ...texts, exit, last: kinds.at(-1) };
     }
 
-    test('by an untraced child kills the command, and shows', async () => {
+    test('by an untraced child is trapped, and shows which call it was', async () => {
       const { exit, trace, last } = await python(
         'syscall(56, 0x00800000 | 17, 0, 0, 0, 0); open("/etc/hostname")',
       );
       expect(exit?.signal).toBe('SIGSYS');
-      expect(trace).toContain('killed by SIGSYS');
+      expect(trace).toMatch(/SIGSYS .*si_syscall=__NR_clone, si_arch=AUDIT_ARCH_X86_64/);
+      expect(trace).not.toContain('"/etc/hostname"');
       expect(last).toBe('bye');
     });
 
-    test('by a seccomp listener kills the command, and shows', async () => {
-      const { exit, trace } = await python('syscall(317, 1, 8, 0)');
-      expect(exit?.signal).toBe('SIGSYS');
-      expect(trace).toContain('killed by SIGSYS');
+    test('by an untraced child, its signal caught, goes on being traced', async () => {
+      const code = `
+import signal
+signal.signal(31, lambda *_: None)
+syscall(56, 0x00800000 | 17, 0, 0, 0, 0)
+open("/etc/hostname")`;
+      const { exit, trace } = await python(code);
+      expect(exit?.code).toBe(0);
+      expect(trace).toContain('si_syscall=__NR_clone');
+      expect(trace).toContain('"/etc/hostname"');
     });
 
-    test("by the 32-bit table's calls kills the command, and shows", async () => {
+    test('by an untraced child of clone3 is refused, and its flags show', async () => {
+      const code = `
+asked = ctypes.create_string_buffer((0x00800000).to_bytes(8, "little") + bytes(80))
+print(syscall(435, asked, 88), ctypes.get_errno())`;
+      // Also as the very first call of a new process, at which the tracer stops in another way.
+      const child = `if os.fork() == 0:\n    syscall(435, ctypes.create_string_buffer((0x00800000).to_bytes(8, "little") + bytes(80)), 88); os._exit(7)\nprint(os.waitstatus_to_exitcode(os.wait()[1]))`;
+      const { stdout, trace } = await python(`${code}\n${child}`);
+      expect(stdout).toBe('-1 38\n7\n');
+      expect(trace.match(/clone3\(\{flags=CLONE_UNTRACED.*ENOSYS .*\(INJECTED\)/g)).toHaveLength(2);
+    });
+
+    test('by a seccomp listener is trapped, and shows', async () => {
+      const { exit, trace } = await python('syscall(317, 1, 8, 0)');
+      expect(exit?.signal).toBe('SIGSYS');
+      expect(trace).toContain('si_syscall=__NR_seccomp');
+    });
+
+    test("by the 32-bit table's calls is trapped, and shows", async () => {
       const code = `
 code = bytes.fromhex("b814000000cd80c3")  # mov eax, 20 (getpid); int 0x80; ret
 page = mmap.mmap(-1, 4096, prot=7)
@@ -84,16 +108,30 @@ page.write(code)
 ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))()`;
       const { exit, trace } = await python(code);
       expect(exit?.signal).toBe('SIGSYS');
-      expect(trace).toContain('killed by SIGSYS');
+      expect(trace).toContain('si_arch=AUDIT_ARCH_I386');
     });
 
-    test("by x32's calls kills the command, and shows", async () => {
-      expect((await python('syscall(0x40000000 | 39)')).exit?.signal).toBe('SIGSYS');
+    test("by x32's calls is trapped, and shows", async () => {
+      const { exit, trace } = await python('syscall(0x40000000 | 39)');
+      expect(exit?.signal).toBe('SIGSYS');
+      expect(trace).toContain('si_code=SYS_SECCOMP');
     });
 
-    test('by io_uring is refused, as on a kernel without it', async () => {
+    test('by io_uring is refused, as on a kernel without it, and shows', async () => {
       const code = 'print(syscall(425, 8, ctypes.create_string_buffer(120)), ctypes.get_errno())';
-      expect((await python(code)).stdout).toBe('-1 38\n');
+      const { stdout, trace } = await python(code);
+      expect(stdout).toBe('-1 38\n');
+      expect(trace).toMatch(/io_uring_setup\(.*ENOSYS .*\(INJECTED\)/);
+    });
+
+    test('by its tracer finds none: not its number, not its files, nothing to attach to', async () => {
+      const code = `
+print([line.split()[1] for line in open("/proc/self/status") if line.startswith(("TracerPid", "PPid"))])
+print(os.listdir("/run/agent"), [pid for pid in os.listdir("/proc") if pid.isdigit()])
+for pid in range(1, 5): print(syscall(101, 16, pid, 0, 0), syscall(101, 0x4206, pid, 0, 0), end=" ")`;
+      const { stdout, trace } = await python(code);
+      expect(stdout).toMatch(/^\['0', '0'\]\n\[\] \['1', '\d+'\]\n(-1 -1 ){4}$/);
+      expect(trace).toMatch(/ptrace\(PTRACE_ATTACH, 1.*EPERM/);
     });
 
     test('by killing every process there is reaches neither init nor the tracer', async () => {
