@@ -43,7 +43,7 @@ def scripts(info):
 
 def ask(name):
     """Runs one script; returns a sentence when it cannot start, else None."""
-    file = os.path.join(probe.VENV, "bin", name)
+    file = probe.script(name)
     if not os.path.exists(file):
         sentence = "%s was not installed" % name
         probe.report("script", name=name, ok=False, note=sentence)

@@ -10,9 +10,10 @@ import csv
 import importlib.machinery
 import json
 import os
-import selectors
+import queue
 import subprocess
 import sys
+import threading
 import time
 
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
@@ -20,6 +21,8 @@ import probe
 
 MODULE_LIMIT = 30.0
 MAX_MODULES = 5000
+# A worker's errors have 500 characters. What a package writes in its place is cut, and waits when there is too much.
+LINE_LIMIT, LINES_AHEAD = 8192, 64
 WORKER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "import_worker.py")
 
 
@@ -74,11 +77,9 @@ def module_name(path, suffixes):
 def work_through(names, failed):
     """Starts one worker and returns the names it did not come to."""
     read, write = os.pipe()
+    word, how = inherited(write)
     worker = subprocess.Popen(
-        [probe.venv_python(), WORKER, str(write), *names],
-        stdin=subprocess.DEVNULL,
-        pass_fds=(write,),
-        start_new_session=True,
+        [probe.venv_python(), WORKER, word, *names], stdin=subprocess.DEVNULL, **how, **probe.own_group()
     )
     os.close(write)
     results = Results(read)
@@ -96,29 +97,42 @@ def work_through(names, failed):
     finally:
         worker.kill()
         worker.wait()
-        os.close(read)
+
+
+def inherited(fd):
+    """What the worker is told, and how it is started, to have this descriptor."""
+    if not probe.WINDOWS:
+        return str(fd), {"pass_fds": (fd,)}
+    import msvcrt
+
+    handle = msvcrt.get_osfhandle(fd)
+    os.set_handle_inheritable(handle, True)
+    return str(handle), {"close_fds": False}
 
 
 class Results:
     """One line a module: an empty string for success, else what was raised."""
 
     def __init__(self, fd):
-        self.fd, self.pending, self.is_over = fd, b"", False
-        self.selector = selectors.DefaultSelector()
-        self.selector.register(fd, selectors.EVENT_READ)
+        self.is_over = False
+        self.lines = queue.Queue(LINES_AHEAD)
+        threading.Thread(target=self.read, args=(fd,), daemon=True).start()
+
+    def read(self, fd):
+        with open(fd, "rb") as file:
+            for line in iter(lambda: file.readline(LINE_LIMIT), b""):
+                self.lines.put(line)
+        self.lines.put(None)
 
     def next(self, limit):
-        deadline = time.monotonic() + limit
-        while b"\n" not in self.pending:
-            if not self.selector.select(max(0, deadline - time.monotonic())):
-                self.is_over = True
-                return "did not end in time"
-            data = os.read(self.fd, 65536)
-            if not data:
-                self.is_over = True
-                return None
-            self.pending += data
-        line, self.pending = self.pending.split(b"\n", 1)
+        try:
+            line = self.lines.get(timeout=max(0, limit))
+        except queue.Empty:
+            self.is_over = True
+            return "did not end in time"
+        if line is None:
+            self.is_over = True
+            return None
         try:
             return str(json.loads(line))
         except ValueError:

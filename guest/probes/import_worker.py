@@ -29,4 +29,12 @@ def message(raised):
         return "an exception that cannot be printed"
 
 
-main(int(sys.argv[1]), sys.argv[2:])
+def opened(word):
+    if os.name != "nt":
+        return int(word)
+    import msvcrt
+
+    return msvcrt.open_osfhandle(int(word), os.O_WRONLY)
+
+
+main(opened(sys.argv[1]), sys.argv[2:])

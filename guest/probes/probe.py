@@ -5,25 +5,24 @@ at is hostile, and everything it says can be forged by the package: the host tak
 """
 
 import collections
-import fcntl
 import glob
 import json
 import os
 import re
-import selectors
 import signal
 import subprocess
 import sys
-import termios
+import threading
 import time
 
+WINDOWS = os.name == "nt"
 HOME = os.path.expanduser("~")
 PROJECT = os.path.join(HOME, "project")
 WHEELHOUSE = os.path.join(HOME, "wheelhouse")
 DIST = os.path.join(HOME, "dist")
 VENV = os.environ.get("PROBE_VENV", "/srv/venv")
 # The platform's own Python: it sees setuptools, pytest and the other tools of the image.
-TOOLS_PYTHON = os.environ.get("PROBE_TOOLS_PYTHON", "/usr/bin/python3")
+TOOLS_PYTHON = os.environ.get("PROBE_TOOLS_PYTHON", sys.executable)
 DEADLINE = time.monotonic() + float(os.environ.get("PROBE_LIMIT", "300"))
 
 PASSED, FAILED, NOT_APPLICABLE, TIMED_OUT = 0, 1, 77, 124
@@ -34,6 +33,8 @@ END_OF_INPUT, QUESTIONS = b"\x04", 16
 TEXT_LIMIT = 500
 LINE_LIMIT = 4096
 TAIL_LINES = 200
+# How long output may still come after a command has ended: what it left running may hold its pipes open for ever.
+LAST_WORDS = 0.5
 
 
 def report(hint, **fields):
@@ -73,20 +74,33 @@ class Ran:
         return (found or lines or ["it said nothing"])[-1]
 
 
-def run(argv, limit=None, cwd=None, env=None, on_line=None, pass_fds=()):
-    """Runs a command without input, passes its output on, and kills its process group at the time limit."""
+def run(argv, limit=None, cwd=None, env=None, on_line=None):
+    """Runs a command without input, passes its output on, and kills all that it started at the time limit."""
     left = DEADLINE - time.monotonic()
     deadline = time.monotonic() + (left if limit is None else min(limit, left))
     start = start_on_terminal if os.isatty(0) else start_with_pipes
-    process, sources = start(argv, cwd=cwd, env=env, pass_fds=pass_fds, start_new_session=True)
+    process, sources = start(argv, cwd=cwd, env=env, **own_group())
     tail = collections.deque(maxlen=TAIL_LINES)
-    with selectors.DefaultSelector() as selector:
-        for source, target in sources:
-            selector.register(source, selectors.EVENT_READ, Lines(target, tail, on_line))
-        code = pump(process, selector, deadline)
-    for source, _ in sources:
-        source.close()
+    lock = threading.Lock()
+    readers = [start_reader(source, Lines(target, tail, on_line), lock) for source, target in sources]
+    code = wait(process, deadline)
+    for reader, (source, _) in zip(readers, sources):
+        reader.join(LAST_WORDS)
+        if not reader.is_alive():
+            source.close()
     return Ran(code, tail)
+
+
+def own_group():
+    """How a command is started whose children are to be ended with it."""
+    return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if WINDOWS else {"start_new_session": True}
+
+
+def end_group(process):
+    if WINDOWS:
+        subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True)
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def start_with_pipes(argv, **how):
@@ -97,6 +111,9 @@ def start_with_pipes(argv, **how):
 
 def start_on_terminal(argv, **how):
     """A task that was given a terminal (--tty) gives its command one of its own, to see what is written there."""
+    import fcntl
+    import termios  # not on Windows, where no task has a terminal
+
     ours, theirs = os.openpty()
     settings = termios.tcgetattr(theirs)
     settings[1] &= ~termios.OPOST  # our own terminal ends the lines as terminals do
@@ -114,23 +131,27 @@ def start_on_terminal(argv, **how):
     return process, [(open(ours, "rb", buffering=0), 1)]
 
 
-def pump(process, selector, deadline):
-    """Copies output until the command ends. What it left running may hold the pipes open: that is not waited for."""
-    while selector.get_map():
-        now = time.monotonic()
-        if now > deadline:
-            break
-        for key, _ in selector.select(min(0.2, deadline - now)):
-            data = read(key.fd)
-            key.data.push(data)
-            if not data:
-                selector.unregister(key.fileobj)
-        if process.poll() is not None and not selector.select(0):
-            break
+def start_reader(source, lines, lock):
+    """Copies output as it comes. On Windows nothing but a thread can wait for a pipe."""
+
+    def copy():
+        data = None
+        while data != b"":
+            data = read(source.fileno())
+            with lock:
+                lines.push(data)
+
+    reader = threading.Thread(target=copy, daemon=True)
+    reader.start()
+    return reader
+
+
+def wait(process, deadline):
+    """The exit code, or None for a command that had to be killed."""
     try:
         return process.wait(max(0, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        end_group(process)
         process.wait()
         return None
 
@@ -164,17 +185,23 @@ class Lines:
                 self.on_line(text)
 
 
+def script(name):
+    """A program of the environment."""
+    return os.path.join(VENV, "Scripts", name + ".exe") if WINDOWS else os.path.join(VENV, "bin", name)
+
+
 def venv_python():
-    return os.path.join(VENV, "bin", "python")
+    return script("python")
 
 
 def site_packages():
-    return glob.glob(os.path.join(VENV, "lib", "python3*", "site-packages"))[0]
+    library = os.path.join(VENV, "Lib") if WINDOWS else os.path.join(VENV, "lib", "python3*")
+    return glob.glob(os.path.join(library, "site-packages"))[0]
 
 
 def pip(*arguments, tools=False, **how):
     """Runs the environment's pip, or with `tools` the image's, whose builds see the image's build backends."""
-    env = {**os.environ, "NETRC": "/dev/null"}  # ~/.netrc is a bait: pip's own look at it would be noise
+    env = {**os.environ, "NETRC": os.devnull}  # ~/.netrc is a bait: pip's own look at it would be noise
     return run([TOOLS_PYTHON if tools else venv_python(), "-m", "pip", *arguments], env=env, **how)
 
 

@@ -1,6 +1,7 @@
 /** The interfaces through which rooms that are strangers to each other meet. Implemented on floor 2, composed in app. */
 import type { Event } from './event.ts';
 import type { EvidenceFrame, EvidenceStream, TracedCommand } from './evidence.ts';
+import type { Places } from './places.ts';
 import type { Machine, PlatformId, Run } from './run.ts';
 import type { Phase } from './task.ts';
 import type { Diagnostic } from './trace.ts';
@@ -42,6 +43,7 @@ export interface Sandbox {
  */
 export interface Session extends AsyncDisposable {
   readonly machine: Machine;
+  readonly places: Places;
   /**
    * Puts a file into the guest at `/inbox/<name>`, owned by root, readable by all.
    * `name` is one path segment of `[A-Za-z0-9._+!-]`.

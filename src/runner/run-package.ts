@@ -1,4 +1,5 @@
 import type { Finding } from '../model/finding.ts';
+import { within } from '../model/places.ts';
 import type { PackageIndex, Progress, Query, RunWriter, Session, TreeEntry } from '../model/ports.ts';
 import type { PackageIdentity, Run } from '../model/run.ts';
 import type { TaskResult } from '../model/task.ts';
@@ -13,7 +14,6 @@ import type { Clock, TaskContext, TaskEnd } from './run-task.ts';
 import { capFlaw, messageOf, runTask, unrunTask } from './run-task.ts';
 import type { Facts, Task } from './task.ts';
 import { batchSize } from './task-recorder.ts';
-import { inbox } from './tasks.ts';
 import { Timeline } from './timeline.ts';
 import type { Flaw } from './verdict.ts';
 import { verdictOf } from './verdict.ts';
@@ -219,8 +219,8 @@ class Life {
 }
 
 function factsOf({ session, package: identity }: RunRequest): Facts {
-  const { user, home } = session.machine;
-  return { file: `${inbox}/${identity.file}`, user, home };
+  const { places, machine } = session;
+  return { file: within(places, places.inbox, identity.file), home: machine.home, places };
 }
 
 function hasFailed(result: TaskResult): boolean {

@@ -174,17 +174,10 @@ function environmentFor(
   indexUrl: string | null,
 ): Readonly<Record<string, string>> {
   return {
-    HOME: facts.home,
-    USER: facts.user,
-    LOGNAME: facts.user,
-    SHELL: '/bin/bash',
-    PATH: '/usr/local/bin:/usr/bin:/bin',
-    LANG: 'C.UTF-8',
+    ...facts.places.environment,
     PIP_DISABLE_PIP_VERSION_CHECK: '1',
     PIP_NO_INPUT: '1',
     PIP_NO_CACHE_DIR: '1',
-    // The user's pip.conf is a bait: pip reading it would look like the package reading it.
-    PIP_CONFIG_FILE: '/dev/null',
     ...(indexUrl === null ? {} : { PIP_INDEX_URL: indexUrl }),
     // A probe ends a hanging part of its work before the agent ends the probe, to tell what it was.
     PROBE_LIMIT: String(Math.max(1, Math.floor((limits.wallMs / 1000) * 0.9))),

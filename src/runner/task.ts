@@ -1,4 +1,5 @@
 import type { TaskLimits } from '../model/evidence.ts';
+import type { Places } from '../model/places.ts';
 import type { NetworkMode, PackageIdentity } from '../model/run.ts';
 import type { Phase } from '../model/task.ts';
 
@@ -9,8 +10,8 @@ export type Product = 'dependencies' | 'source' | 'wheel' | 'installed';
 export interface Facts {
   /** The package's file in the guest. */
   readonly file: string;
-  readonly user: string;
   readonly home: string;
+  readonly places: Places;
 }
 
 /** One step of a package's life, as data. Adding a task: a row in `tasks.ts`, its name in `recipes.ts`. */

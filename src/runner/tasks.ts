@@ -1,3 +1,4 @@
+import { within } from '../model/places.ts';
 import { limitsOf } from './limits.ts';
 import type { Facts, Task } from './task.ts';
 
@@ -54,7 +55,7 @@ export const tasks = [
     network: 'deny',
     limits: limitsOf(60),
     codes: 'plain',
-    argv: () => [`${venv}/bin/python`, '-c', 'pass'],
+    argv: ({ places }) => [places.venvPython, '-c', 'pass'],
   },
   {
     name: 'import',
@@ -100,12 +101,6 @@ export const tasks = [
   },
 ] as const satisfies readonly Task[];
 
-/** The virtual environment of the guest that packages are installed into. */
-export const venv = '/srv/venv';
-
-/** Where the host puts files into the guest. */
-export const inbox = '/inbox';
-
-function probe(name: string, facts: Facts): readonly string[] {
-  return ['/usr/bin/python3', '-I', `/usr/lib/probes/${name}.py`, facts.file];
+function probe(name: string, { file, places }: Facts): readonly string[] {
+  return [...places.python, '-I', within(places, places.probes, `${name}.py`), file];
 }

@@ -1,5 +1,6 @@
 import type { Event } from '../../src/model/event.ts';
 import type { EvidenceFrame, EvidenceStream, TracedCommand } from '../../src/model/evidence.ts';
+import { linuxPlaces } from '../../src/model/places.ts';
 import type { PackageIndex, RunWriter, Session, TreeEntry } from '../../src/model/ports.ts';
 import type { Run } from '../../src/model/run.ts';
 import type { Diagnostic, TraceItem, Tracer } from '../../src/model/trace.ts';
@@ -60,6 +61,7 @@ export class ScriptedSession implements Session {
     user: 'mira',
     home: '/home/mira',
   } as const;
+  readonly places = linuxPlaces(this.machine.user, this.machine.home);
   readonly #script: Script;
   #tree: readonly TreeEntry[] | Error = [];
 

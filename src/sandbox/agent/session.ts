@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { EvidenceFrame, TracedCommand } from '../../model/evidence.ts';
+import { linuxPlaces } from '../../model/places.ts';
 import type { Session, TreeEntry } from '../../model/ports.ts';
 import type { Machine } from '../../model/run.ts';
 import type { GuestChannel } from './channel.ts';
@@ -38,6 +39,7 @@ export function createAgentSession(
   const orDisposed = (signal: AbortSignal) => AbortSignal.any([signal, disposed.signal]);
   return {
     machine,
+    places: linuxPlaces(machine.user, machine.home),
     put: (name, bytes, signal) => putFile(channel, name, bytes, orDisposed(signal)),
     run: (command: TracedCommand, signal: AbortSignal): AsyncIterable<EvidenceFrame> =>
       traceCommand(channel, {

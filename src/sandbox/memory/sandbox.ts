@@ -1,4 +1,5 @@
 import type { EvidenceFrame, TracedCommand } from '../../model/evidence.ts';
+import { linuxPlaces } from '../../model/places.ts';
 import type { PackageIndex, Sandbox, Session, TreeEntry } from '../../model/ports.ts';
 import type { PlatformId } from '../../model/run.ts';
 
@@ -43,6 +44,7 @@ function createSession(platform: PlatformId, behave: Behave): Session {
       user,
       home,
     },
+    places: linuxPlaces(user, home),
     put(name, bytes, signal) {
       signal.throwIfAborted();
       guest.files.set(`/inbox/${name}`, bytes);

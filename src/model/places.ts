@@ -1,0 +1,41 @@
+/** Where a machine keeps what tasks use, in the machine's own spelling of paths. */
+export interface Places {
+  /** The Python that drives the tasks, with its leading arguments. */
+  readonly python: readonly string[];
+  /** The folder of the probes. */
+  readonly probes: string;
+  /** Where the host puts files. */
+  readonly inbox: string;
+  /** The Python of the virtual environment that packages are installed into. */
+  readonly venvPython: string;
+  /** Between the segments of a path. */
+  readonly separator: '/' | '\\';
+  /** What the environment of every command has on this system; the runner adds what is the same everywhere. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Names an entry of one of these folders. */
+export function within(places: Places, folder: string, name: string): string {
+  return `${folder}${places.separator}${name}`;
+}
+
+/** Where every Linux guest of ours keeps them, for this ordinary user. */
+export function linuxPlaces(user: string, home: string): Places {
+  return {
+    python: ['/usr/bin/python3'],
+    probes: '/usr/lib/probes',
+    inbox: '/inbox',
+    venvPython: '/srv/venv/bin/python',
+    separator: '/',
+    environment: {
+      HOME: home,
+      USER: user,
+      LOGNAME: user,
+      SHELL: '/bin/bash',
+      PATH: '/usr/local/bin:/usr/bin:/bin',
+      LANG: 'C.UTF-8',
+      // The user's pip.conf is a bait: pip reading it would look like the package reading it.
+      PIP_CONFIG_FILE: '/dev/null',
+    },
+  };
+}
