@@ -53,8 +53,10 @@ export class LineSplitter {
   /** Lines that lie in one chunk are visited where they are. Returns where the unfinished rest starts. */
   #visitWhole(chunk: Uint8Array, first: number, visit: (line: Line) => void): number {
     const page = toPage(chunk);
+    const { text } = page;
     let start = first;
-    for (let newline = chunk.indexOf(NEWLINE, start); newline >= 0; newline = chunk.indexOf(NEWLINE, start)) {
+    // The text's own search is several times as fast as that of the bytes (Node 20).
+    for (let newline = text.indexOf('\n', start); newline >= 0; newline = text.indexOf('\n', start)) {
       const length = newline + 1 - start;
       const whole = newline - start <= this.#limit;
       const end = whole ? withoutReturn(chunk, start, newline) : start + this.#limit;

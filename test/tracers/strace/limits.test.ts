@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { MAX_LINE_BYTES } from '../../../src/base/line-splitter.ts';
+import { toPage } from '../../../src/base/page.ts';
 import type { TraceItem } from '../../../src/model/trace.ts';
 import { MAX_ARGUMENT_TEXT, MAX_WORDS } from '../../../src/tracers/strace/events/call.ts';
+import { CallText, MAX_ARGUMENTS } from '../../../src/tracers/strace/grammar/call-text.ts';
+import { MAX_COMMENT, MAX_DECORATION } from '../../../src/tracers/strace/grammar/scan.ts';
 import { strace } from '../../../src/tracers/strace/index.ts';
 import { MAX_DESCRIPTORS } from '../../../src/tracers/strace/state/descriptor-table.ts';
 import { MAX_OPEN_BYTES } from '../../../src/tracers/strace/state/open-calls.ts';
@@ -11,6 +14,15 @@ import { parseTrace } from '../parse.ts';
 
 function reasons(items: readonly TraceItem[]): readonly string[] {
   return items.flatMap(item => (item.kind === 'diagnostic' ? [item.reason] : []));
+}
+
+/** Six megabytes of the worst there is; without limits it is minutes. */
+const HOSTILE_LINES_MS = 20_000;
+
+function countArguments(line: string): number {
+  const text = new CallText();
+  text.read(toPage(new TextEncoder().encode(line)), 2, line.length - 1);
+  return text.count;
 }
 
 function countLines(count: number, line: (index: number) => string): string {
@@ -50,6 +62,32 @@ test('arguments are kept up to a limit and marked', () => {
   expect(whole).toHaveProperty('args', exact);
   expect(whole).not.toHaveProperty('flags');
   expect(cut).toMatchObject({ args: exact, flags: ['truncated'] });
+});
+
+test('a decoration is read up to a limit, beyond which `<` is only that', () => {
+  const path = (length: number) => `/${'x'.repeat(length - 1)}`;
+  const [whole, longer] = parseTrace(
+    strace,
+    `7 read(3<${path(MAX_DECORATION - 2)}>, "", 1) = 1\n7 read(3<${path(MAX_DECORATION)}>, "", 1) = 1\n`,
+  );
+  expect(whole).toHaveProperty('path.length', MAX_DECORATION - 2);
+  expect(longer).toMatchObject({ kind: 'file.read', ok: true });
+  expect(longer).not.toHaveProperty('path');
+});
+
+test('a comment hides a comma up to a limit', () => {
+  const line = (length: number) => `7 foo(1 /*${','.repeat(length - 4)}*/, 2) = 0 <1.5>\n`;
+  const counts = [MAX_COMMENT, MAX_COMMENT + 1].map(length => countArguments(line(length)));
+  expect(counts).toEqual([2, MAX_ARGUMENTS]);
+});
+
+test('a line of nothing but openings takes no time of its own', () => {
+  const hostile = ['3</', '/*', '"\\"', '[{', '1<<', '<A:["'].map(piece =>
+    piece.repeat(Math.floor((MAX_LINE_BYTES - 10) / piece.length)),
+  );
+  const started = performance.now();
+  for (const text of hostile) parseTrace(strace, `7 foo(${text}\n`);
+  expect(performance.now() - started).toBeLessThan(HOSTILE_LINES_MS);
 });
 
 test('words of a command line are kept up to a limit and marked', () => {

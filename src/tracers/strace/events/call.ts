@@ -1,5 +1,5 @@
 import { resolvePath } from '../../../base/posix-path.ts';
-import type { EventFlag } from '../../../model/event.ts';
+import { type EventFlag, eventFlags } from '../../../model/event.ts';
 import type { CallText } from '../grammar/call-text.ts';
 import {
   CURRENT_FOLDER,
@@ -10,7 +10,8 @@ import {
   type Target,
 } from '../grammar/descriptor.ts';
 import type { Result } from '../grammar/result.ts';
-import { type Quoted, readQuoted, type Span, toText } from '../grammar/values.ts';
+import { endOfDecoration } from '../grammar/scan.ts';
+import { type Quoted, readPlain, readQuoted, type Span, toText } from '../grammar/values.ts';
 import type { Began } from '../state/open-calls.ts';
 import type { Thread } from '../state/processes.ts';
 import type { PathFrom } from '../syscalls/row.ts';
@@ -20,13 +21,20 @@ export const MAX_ARGUMENT_TEXT = 4096;
 /** The most words of a command line that are kept. */
 export const MAX_WORDS = 1024;
 
+const OPEN_ROUND = 0x28;
+const GREATER = 0x3e;
+const noFlags: readonly EventFlag[] = [];
+/** Most calls have one flag at most, and in some traces all have the same: none of them needs a list of its own. */
+const only: ReadonlyMap<EventFlag, readonly EventFlag[]> = new Map(eventFlags.map(flag => [flag, [flag]]));
+
 /** One call of one thread, its arguments read on demand. */
 export class Call {
   readonly text: CallText;
   readonly result: Result;
   readonly thread: Thread;
   readonly began: Began;
-  readonly flags: EventFlag[] = [];
+  flags: readonly EventFlag[] = noFlags;
+  #returned: Target | undefined | 'unread' = 'unread';
 
   constructor(text: CallText, result: Result, thread: Thread, began: Began) {
     this.text = text;
@@ -36,7 +44,13 @@ export class Call {
   }
 
   flag(flag: EventFlag): void {
-    if (!this.flags.includes(flag)) this.flags.push(flag);
+    if (!this.flags.includes(flag))
+      this.flags = this.flags.length === 0 ? (only.get(flag) ?? [flag]) : [...this.flags, flag];
+  }
+
+  /** What was flagged turned out otherwise. */
+  unflag(flag: EventFlag): void {
+    if (this.flags.includes(flag)) this.flags = this.flags.filter(other => other !== flag);
   }
 
   /** Where an argument stands; undefined when there are not so many. */
@@ -57,8 +71,12 @@ export class Call {
 
   /** An argument that is a string. */
   string(index: number): string | undefined {
-    const span = this.span(index);
-    const quoted = span && readQuoted(this.text.page, span.start, span.end);
+    const { page, count, starts, ends } = this.text;
+    if (index >= count) return undefined;
+    const [start = 0, end = 0] = [starts[index], ends[index]];
+    const plain = readPlain(page, start, end);
+    if (plain !== undefined) return plain;
+    const quoted = readQuoted(page, start, end);
     return quoted && this.quotedText(quoted);
   }
 
@@ -69,8 +87,8 @@ export class Call {
 
   /** An argument that is a descriptor's number. */
   descriptor(index: number): number | undefined {
-    const span = this.span(index);
-    return span && readNumber(this.text.page, span.start, span.end);
+    const { page, count, starts, ends } = this.text;
+    return index < count ? readNumber(page, starts[index] ?? 0, ends[index] ?? 0) : undefined;
   }
 
   /** What an argument that is a descriptor stands for: as decorated, or else as remembered. */
@@ -92,7 +110,26 @@ export class Call {
 
   /** What the descriptor that the call returned stands for, as decorated. */
   returnedTarget(): Target | undefined {
-    return this.result.decoration < 0 ? undefined : this.#decorated(this.result.decoration);
+    if (this.#returned === 'unread') {
+      const { decoration } = this.result;
+      this.#returned = decoration < 0 ? undefined : this.#decorated(decoration);
+    }
+    return this.#returned;
+  }
+
+  /**
+   * Whether the descriptor that the call returned has exactly this path, which it nearly always has: to compare is
+   * cheaper than to read.
+   */
+  hasReturned(path: string): boolean {
+    const { decoration } = this.result;
+    const { text, isAscii } = this.text.page;
+    if (decoration < 0 || !isAscii || path.includes('\\') || path.endsWith(')')) return false;
+    const end = decoration + 1 + path.length;
+    const isSame = text.slice(decoration + 1, end) === path && text.charCodeAt(end) === GREATER;
+    if (!isSame || text.charCodeAt(end + 1) === OPEN_ROUND) return false;
+    this.#returned = { path };
+    return true;
   }
 
   /** What is known of the socket behind an argument. */
@@ -109,17 +146,18 @@ export class Call {
 
   /** The absolute path that an argument names. */
   path(from: PathFrom): string | undefined {
-    if (from.descriptor !== undefined) return this.#targetPath(from.descriptor);
+    if (from.descriptor !== undefined) return this.pathOf(from.descriptor);
     if (from.name === undefined) return undefined;
     const name = this.string(from.name);
     if (name === undefined) return undefined;
     if (from.verbatim !== undefined) return from.verbatim + name;
-    if (name === '') return from.folder === undefined ? undefined : this.#targetPath(from.folder);
+    if (name === '') return from.folder === undefined ? undefined : this.pathOf(from.folder);
     const folder = name.startsWith('/') ? '/' : this.#folder(from.folder);
     return folder === undefined ? this.#unresolved(name) : resolvePath(folder, name);
   }
 
-  #targetPath(index: number): string | undefined {
+  /** The path of the descriptor that an argument is. */
+  pathOf(index: number): string | undefined {
     if (this.descriptor(index) === CURRENT_FOLDER) return this.#folder(index);
     const target = this.target(index);
     if (target?.deleted === true) this.flag('deleted');
@@ -145,7 +183,7 @@ export class Call {
     const isSame =
       known !== undefined &&
       span.end === open + known.length + 2 &&
-      this.text.page.text.startsWith(known, open + 1);
+      this.text.page.text.slice(open + 1, span.end - 1) === known;
     if (!isSame) folder.path = this.#decorated(open)?.path ?? known;
     folder.isGuess = false;
   }
@@ -158,7 +196,8 @@ export class Call {
 
   #decorated(open: number): Target | undefined {
     const limit = open >= this.result.start && this.result.end > 0 ? this.result.end : this.text.argumentsEnd;
-    return readTarget(this.text.page, open, limit);
+    const close = endOfDecoration(this.text.page, open, limit);
+    return close < 0 ? undefined : readTarget(this.text.page, open, close);
   }
 }
 

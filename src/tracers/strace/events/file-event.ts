@@ -34,6 +34,10 @@ export function bytesOf(call: Call, from: 'returned' | number | undefined): numb
  */
 function openedPath(call: Call, row: FileRow): string | undefined {
   const named = call.path(row.path);
+  if (named !== undefined && call.hasReturned(named)) {
+    call.unflag('guessed-path');
+    return named;
+  }
   const opened = call.returnedTarget();
   if (opened?.path === undefined) {
     if (opened !== undefined && row.path.name !== undefined) call.flag('argument-differs');
@@ -42,7 +46,7 @@ function openedPath(call: Call, row: FileRow): string | undefined {
   if (opened.literal !== undefined && opened.literal === named) return named;
   if (opened.deleted === true) call.flag('deleted');
   const isGuess = call.flags.includes('guessed-path');
-  if (isGuess) call.flags.splice(call.flags.indexOf('guessed-path'), 1);
+  call.unflag('guessed-path');
   // A file without a name is opened by the name of its folder.
   const isNameless = row.flags !== undefined && call.text.argument(row.flags).includes('O_TMPFILE');
   if (named !== undefined && !isGuess && !isNameless && named !== opened.path) {
@@ -60,13 +64,15 @@ function differingPath(call: Call, row: FileRow): string | undefined {
 /** `creat` has no flags and always writes; `openat2` has them in a struct. */
 function accessOf(call: Call, flags: number | undefined): FileAccess {
   const text = flags === undefined ? 'O_WRONLY' : call.text.argument(flags);
+  if (!/O_(?:PATH|RDWR|WRONLY)/.test(text)) return 'read';
   if (text.includes('O_PATH')) return 'path';
   if (text.includes('O_RDWR')) return 'read-write';
-  return text.includes('O_WRONLY') ? 'write' : 'read';
+  return 'write';
 }
 
 /** `0644`, `S_IFREG|0644`, `000`; undefined for anything else, e.g. flags that are no permissions. */
 function modeOf(text: string): number | undefined {
+  if (text === '') return undefined;
   const digits = text.slice(text.lastIndexOf('|') + 1);
   return /^0[0-7]{0,6}$/.test(digits) ? Number.parseInt(digits, 8) : undefined;
 }

@@ -27,13 +27,16 @@ export function systemEvent(call: Call, row: SystemRow): SystemEvent {
 export function mappingEvent(call: Call, row: MappingRow): Event {
   const isAnonymous = (call.descriptor(row.descriptor) ?? -1) < 0;
   const isCode = call.text.argument(row.protection).includes('PROT_EXEC');
+  const path = isAnonymous ? undefined : call.pathOf(row.descriptor);
   if (isAnonymous || isCode) {
-    const kind = isAnonymous ? 'memory.map' : 'module.load';
-    const path = isAnonymous ? {} : { path: { descriptor: row.descriptor } };
-    return systemEvent(call, { family: 'system', kind, bytes: row.bytes, keep: row.protection, ...path });
+    const mapped: Draft<SystemEvent> = startCall(isAnonymous ? 'memory.map' : 'module.load', call);
+    if (path !== undefined) mapped.path = path;
+    const bytes = bytesOf(call, row.bytes);
+    if (bytes !== undefined) mapped.bytes = bytes;
+    keepArguments(mapped, call, row.protection);
+    return finish(mapped, call);
   }
   const event: Draft<FileEvent> = startCall('file.map', call);
-  const path = call.path({ descriptor: row.descriptor });
   if (path !== undefined) event.path = path;
   event.access = call.text.argument(row.protection).includes('PROT_WRITE') ? 'read-write' : 'read';
   const bytes = bytesOf(call, row.bytes);

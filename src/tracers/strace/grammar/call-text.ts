@@ -13,7 +13,7 @@ const OPEN_ROUND = 0x28;
 const CLOSE_ROUND = 0x29;
 const COMMA = 0x2c;
 const LESS = 0x3c;
-const noPage: Page = { bytes: new Uint8Array(0), text: '' };
+const noPage: Page = { bytes: new Uint8Array(0), text: '', isAscii: true };
 
 /**
  * Where the parts of one call stand in its line: name, arguments, and what follows them. One is reused for all calls.
@@ -49,7 +49,7 @@ export class CallText {
     this.page = page;
     this.name = this.#nameOf(page.text, start, at, hash);
     this.argumentsStart = at + 1;
-    this.#readArguments(bytes, at + 1, end);
+    this.#readArguments(page, at + 1, end);
     return true;
   }
 
@@ -72,12 +72,13 @@ export class CallText {
     return name;
   }
 
-  #readArguments(bytes: Uint8Array, from: number, end: number): void {
+  #readArguments(page: Page, from: number, end: number): void {
+    const { bytes } = page;
     this.count = 0;
     let at = from;
     for (;;) {
       const first = skipBlanks(bytes, at, end);
-      const stop = endOfItem(bytes, first, end);
+      const stop = endOfItem(page, first, end);
       const isLast = bytes[stop] !== COMMA || stop >= end;
       if (!isLast || stop > first) this.#add(bytes, first, stop);
       if (isLast) {

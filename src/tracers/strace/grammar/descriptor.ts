@@ -1,11 +1,13 @@
 import type { Page } from '../../../base/page.ts';
-import { endOfDecoration, isDigit } from './scan.ts';
+import { isDigit } from './scan.ts';
 import { isPort } from './sockaddr.ts';
 import { readQuoted, type Span, toText } from './values.ts';
 
 const LESS = 0x3c;
+const OPEN_ROUND = 0x28;
 const SLASH = 0x2f;
 const MINUS = 0x2d;
+const LETTER_A = 0x41;
 /** What `AT_FDCWD` stands for. */
 export const CURRENT_FOLDER = -100;
 
@@ -37,7 +39,7 @@ export function readNumber({ bytes, text }: Page, start: number, end: number): n
     value = value * 10 + (bytes[at] ?? 0) - 0x30;
   if (at > start) return at === end || bytes[at] === LESS || bytes[at] === 0x20 ? value : undefined;
   if (bytes[start] === MINUS) return Number.parseInt(text.slice(start, Math.min(end, start + 11)), 10);
-  return text.startsWith('AT_FDCWD', start) ? CURRENT_FOLDER : undefined;
+  return bytes[start] === LETTER_A && text.startsWith('AT_FDCWD', start) ? CURRENT_FOLDER : undefined;
 }
 
 /** Where the decoration of the descriptor in `span` opens, or -1. */
@@ -48,27 +50,23 @@ export function findDecoration({ bytes }: Page, { start, end }: Span): number {
 }
 
 /**
- * Reads the decoration that opens at `open`: `</etc/hosts>`, `</tmp/x>(deleted)` and, before 6.1, `</tmp/x (deleted)>`,
+ * Reads the decoration from `<` at `open` to `>` at `close`: `</etc/hosts>`, `</tmp/x>(deleted)` and, before 6.1, `</tmp/x (deleted)>`,
  * `</dev/null<char 1:3>>`, `<TCP:[10.0.2.15:41000->10.0.2.3:53]>`, `<pipe:[83390]>`.
  */
-export function readTarget(page: Page, open: number, end: number): Target | undefined {
-  const close = endOfDecoration(page.bytes, open, end);
-  if (close < 0) return undefined;
+export function readTarget(page: Page, open: number, close: number): Target {
   if (page.bytes[open + 1] !== SLASH) return readOther(page, open + 1, close);
-  const stop = endOfPath(page.bytes, open + 1, close);
-  if (page.text.startsWith('(deleted)', close + 1))
-    return { path: toText(page, open + 1, stop), deleted: true };
-  const path = toText(page, open + 1, stop);
+  const path = toText(page, open + 1, endOfPath(page, open + 1, close));
+  if (page.bytes[close + 1] === OPEN_ROUND && page.text.startsWith('(deleted)', close + 1))
+    return { path, deleted: true };
   return path.endsWith(OLD_DELETED)
     ? { path: path.slice(0, -OLD_DELETED.length), deleted: true, literal: path }
     : { path };
 }
 
 /** `</dev/null<char 1:3>>`: the path ends where the device starts. */
-function endOfPath(bytes: Uint8Array, start: number, close: number): number {
-  let at = start;
-  while (at < close && bytes[at] !== LESS) at += 1;
-  return at;
+function endOfPath({ text }: Page, start: number, close: number): number {
+  const device = text.slice(start, close).indexOf('<');
+  return device < 0 ? close : start + device;
 }
 
 /** `TCP:[a:1->b:2]`, `UDPv6:[[::]:53]`, `UNIX-STREAM:[7->8,"/run/x"]`, `NETLINK:[ROUTE:12]`, `socket:[5]`; others are no sockets. */

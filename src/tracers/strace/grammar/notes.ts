@@ -1,4 +1,8 @@
 import type { Page } from '../../../base/page.ts';
+import { skipBlanks } from './scan.ts';
+
+const SPACE = 0x20;
+const PERCENT = 0x25;
 
 /** What happened to a thread without a call. */
 export type Mark =
@@ -35,7 +39,8 @@ export function isNote({ text }: Page, start: number): boolean {
  * Whether the line belongs to the call above it: ` > /lib/libc.so.6(open+0x1f) [0x1234]` of `-k`,
  * ` | 00000  7f 45 4c 46 ...  .ELF |` of `-e read=`. Such a line has no event: it stays in the raw evidence.
  */
-export function isContinuation({ text }: Page, start: number): boolean {
+export function isContinuation({ bytes, text }: Page, start: number): boolean {
+  if (bytes[start] !== SPACE) return false;
   return text.startsWith(' > ', start) || text.startsWith(' | ', start);
 }
 
@@ -52,7 +57,8 @@ export class SummaryTable {
   #isOpen = false;
 
   /** Whether a line starts a table, is part of one, or neither. */
-  read({ text }: Page, start: number, end: number): 'header' | 'row' | 'other' {
+  read({ bytes, text }: Page, start: number, end: number): 'header' | 'row' | 'other' {
+    if (!this.#isOpen && bytes[skipBlanks(bytes, start, end)] !== PERCENT) return 'other';
     const head = text.slice(start, Math.min(end, start + 80)).trimStart();
     if (head.startsWith('% time ') && head.includes('seconds')) {
       this.#isOpen = true;

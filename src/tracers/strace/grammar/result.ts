@@ -7,7 +7,12 @@ const MINUS = 0x2d;
 const EQUALS = 0x3d;
 const LESS = 0x3c;
 const GREATER = 0x3e;
+const ZERO = 0x30;
 const QUESTION = 0x3f;
+const LETTER_X = 0x78;
+/** Longer numbers may be more than a double holds. */
+const MAX_SIMPLE_DIGITS = 15;
+const MAX_ADDRESS_DIGITS = 13;
 
 /** What stands after a call's arguments. One is reused for all calls. */
 export class Result {
@@ -80,14 +85,48 @@ export class Result {
   /** Reads the number; returns where it ends. */
   #readValue({ bytes, text }: Page, from: number, end: number): number {
     if (bytes[from] === QUESTION) return from + 1;
+    const simple = this.#readSimple(bytes, from, end);
+    if (simple > from) return simple;
     let at = bytes[from] === MINUS ? from + 1 : from;
     while (at < end && isWordByte(bytes[at] ?? 0)) at += 1;
-    const first = bytes[from];
-    const value = at === from + 1 && isDigit(first) ? first - 0x30 : toNumber(text.slice(from, at));
+    const value = toNumber(text.slice(from, at));
     if (!Number.isNaN(value)) {
       this.ok = true;
       if (Number.isSafeInteger(value)) this.value = value;
     }
+    return at;
+  }
+
+  /** Nearly all are short, decimal or addresses: no text is made for them. Returns `from` for what is none. */
+  #readSimple(bytes: Uint8Array, from: number, end: number): number {
+    const first = bytes[from] === MINUS ? from + 1 : from;
+    if (bytes[first] === ZERO && bytes[first + 1] === LETTER_X) return this.#readAddress(bytes, from, end);
+    const limit = Math.min(end, first + MAX_SIMPLE_DIGITS);
+    let at = first;
+    let value = 0;
+    for (; at < limit && isDigit(bytes[at]); at += 1) value = value * 10 + (bytes[at] ?? 0) - ZERO;
+    const isOctal = bytes[first] === ZERO && at > first + 1;
+    if (at === first || isOctal || (at < end && isWordByte(bytes[at] ?? 0))) return from;
+    this.ok = true;
+    this.value = first > from ? -value : value;
+    return at;
+  }
+
+  /** `0x7f60923760ff`, in capitals for nobody. */
+  #readAddress(bytes: Uint8Array, from: number, end: number): number {
+    const first = from + 2;
+    const limit = Math.min(end, first + MAX_ADDRESS_DIGITS);
+    let at = first;
+    let value = 0;
+    for (; at < limit; at += 1) {
+      const byte = bytes[at] ?? 0;
+      if (isDigit(byte)) value = value * 16 + byte - ZERO;
+      else if (byte >= 0x61 && byte <= 0x66) value = value * 16 + byte - 0x57;
+      else break;
+    }
+    if (at === first || bytes[from] === MINUS || (at < end && isWordByte(bytes[at] ?? 0))) return from;
+    this.ok = true;
+    this.value = value;
     return at;
   }
 

@@ -1,3 +1,10 @@
+import type { Page } from '../../../base/page.ts';
+
+/** The longest decoration: a path of 4096 bytes, each written as four, and a device. Beyond it `<` is only that. */
+export const MAX_DECORATION = 20_000;
+/** The longest comment; strace's own are a few words. */
+export const MAX_COMMENT = 1024;
+
 const TAB = 0x09;
 const SPACE = 0x20;
 const QUOTE = 0x22;
@@ -16,9 +23,6 @@ const CLOSE_SQUARE = 0x5d;
 const OPEN_CURLY = 0x7b;
 const CLOSE_CURLY = 0x7d;
 
-/** A loop beats a native search up to about this length (with `-s 4096` a fifth of the time is spent in strings). */
-const SHORT_STRING = 64;
-
 /** Bytes that mean nothing to the scanner, the great majority, are passed over by one look-up. */
 const plain = new Uint8Array(256).fill(1);
 for (const byte of [QUOTE, OPEN_ROUND, CLOSE_ROUND, COMMA, SLASH, LESS]) plain[byte] = 0;
@@ -30,7 +34,8 @@ for (const byte of [OPEN_SQUARE, CLOSE_SQUARE, OPEN_CURLY, CLOSE_CURLY]) plain[b
  *
  * Quotes, descriptors' decorations and comments are passed over whole: what looks like grammar in them is content.
  */
-export function endOfItem(bytes: Uint8Array, from: number, end: number): number {
+export function endOfItem(page: Page, from: number, end: number): number {
+  const { bytes } = page;
   let depth = 0;
   let at = from;
   while (at < end) {
@@ -41,7 +46,7 @@ export function endOfItem(bytes: Uint8Array, from: number, end: number): number 
     }
     switch (byte) {
       case QUOTE:
-        at = endOfString(bytes, at + 1, end);
+        at = endOfString(page, at + 1, end);
         break;
       case OPEN_ROUND:
       case OPEN_SQUARE:
@@ -53,7 +58,7 @@ export function endOfItem(bytes: Uint8Array, from: number, end: number): number 
         break;
       case LESS:
         if (isCut(bytes, at)) return at;
-        at = skipAngle(bytes, at, end);
+        at = skipAngle(page, at, end);
         break;
       case SLASH:
         at = skipComment(bytes, at, end);
@@ -68,13 +73,9 @@ export function endOfItem(bytes: Uint8Array, from: number, end: number): number 
 }
 
 /** Returns where the quote that closes a string is, or `end` when none does. */
-export function endOfString(bytes: Uint8Array, from: number, end: number): number {
-  const near = Math.min(end, from + SHORT_STRING);
-  let at = from;
-  while (at < near && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-  if (at < near || near === end) return Math.min(at, end);
-  let quote = bytes.indexOf(QUOTE, at);
-  while (quote >= 0 && quote < end && isEscaped(bytes, quote, at)) quote = bytes.indexOf(QUOTE, quote + 1);
+export function endOfString({ bytes, text }: Page, from: number, end: number): number {
+  let quote = text.indexOf('"', from);
+  while (quote >= 0 && quote < end && isEscaped(bytes, quote, from)) quote = text.indexOf('"', quote + 1);
   return quote < 0 || quote > end ? end : quote;
 }
 
@@ -89,30 +90,44 @@ function isEscaped(bytes: Uint8Array, quote: number, from: number): boolean {
  * Returns where the `>` of a decoration is, or -1: `</path>`, `</dev/null<char 1:3>>`, `<TCP:[a:1->b:2]>`,
  * `<UNIX-STREAM:[7->8,"/run/x"]>`. In a path, `<` and `>` are escaped, so only a device nests.
  */
-export function endOfDecoration(bytes: Uint8Array, open: number, end: number): number {
-  return bytes[open + 1] === SLASH ? endOfPath(bytes, open + 1, end) : endOfOther(bytes, open + 1, end);
+export function endOfDecoration(page: Page, open: number, end: number): number {
+  const limit = Math.min(end, open + MAX_DECORATION);
+  return page.bytes[open + 1] === SLASH
+    ? endOfPath(page, open + 1, limit)
+    : endOfOther(page, open + 1, limit);
 }
 
-function endOfPath(bytes: Uint8Array, from: number, end: number): number {
+function endOfPath({ text }: Page, from: number, end: number): number {
+  // Searched in a piece of it: in all of it, a page of `<` without a `>` would be searched once for each.
+  const rest = text.slice(from, end);
+  const close = rest.indexOf('>');
+  const path = rest.slice(0, close);
+  if (close < 0 || !(path.includes('<') || path.includes('\\'))) return close < 0 ? -1 : from + close;
+  const nested = endOfNested(rest);
+  return nested < 0 ? -1 : from + nested;
+}
+
+function endOfNested(path: string): number {
   let nested = 0;
-  for (let at = from; at < end; at += 1) {
-    const byte = bytes[at];
-    if (byte === BACKSLASH) at += 1;
-    else if (byte === LESS) nested += 1;
-    else if (byte === GREATER && nested === 0) return at;
-    else if (byte === GREATER) nested -= 1;
+  for (let at = 0; at < path.length; at += 1) {
+    const code = path.charCodeAt(at);
+    if (code === BACKSLASH) at += 1;
+    else if (code === LESS) nested += 1;
+    else if (code === GREATER && nested === 0) return at;
+    else if (code === GREATER) nested -= 1;
   }
   return -1;
 }
 
-function endOfOther(bytes: Uint8Array, from: number, end: number): number {
+function endOfOther(page: Page, from: number, end: number): number {
+  const { bytes } = page;
   let brackets = 0;
   for (let at = from; at < end; at += 1) {
     const byte = bytes[at];
     if (byte === BACKSLASH) at += 1;
     else if (byte === OPEN_SQUARE) brackets += 1;
     else if (byte === CLOSE_SQUARE) brackets -= 1;
-    else if (byte === QUOTE && brackets > 0) at = endOfString(bytes, at + 1, end);
+    else if (byte === QUOTE && brackets > 0) at = endOfString(page, at + 1, end);
     else if (byte === GREATER && (brackets <= 0 || !isArrow(bytes, at))) return at;
   }
   return -1;
@@ -138,17 +153,19 @@ function isCut(bytes: Uint8Array, at: number): boolean {
 }
 
 /** `3</path>`, `AT_FDCWD</path>`, `7<comm>` are decorations; `1<<CAP_CHOWN` and anything else is not. */
-function skipAngle(bytes: Uint8Array, at: number, end: number): number {
+function skipAngle(page: Page, at: number, end: number): number {
+  const { bytes } = page;
   if (bytes[at + 1] === LESS) return at + 1;
   const before = bytes[at - 1];
   if (!isDigit(before) && before !== LETTER_D) return at;
-  const close = endOfDecoration(bytes, at, end);
+  const close = endOfDecoration(page, at, end);
   return close < 0 ? at : close;
 }
 
 function skipComment(bytes: Uint8Array, open: number, end: number): number {
   if (bytes[open + 1] !== STAR) return open;
-  for (let at = open + 3; at < end; at += 1) {
+  const limit = Math.min(end, open + MAX_COMMENT);
+  for (let at = open + 3; at < limit; at += 1) {
     if (bytes[at] === SLASH && bytes[at - 1] === STAR) return at;
   }
   return open;

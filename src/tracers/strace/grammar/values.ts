@@ -7,7 +7,6 @@ const COMMA = 0x2c;
 const DOT = 0x2e;
 const AT_SIGN = 0x40;
 const OPEN_SQUARE = 0x5b;
-const BACKSLASH = 0x5c;
 const OPEN_CURLY = 0x7b;
 const EQUALS = 0x3d;
 
@@ -26,19 +25,27 @@ export interface Quoted extends Span {
 const utf8 = new TextDecoder();
 
 /** The string literal that starts at `start`, an abstract socket's `@` aside. */
-export function readQuoted({ bytes }: Page, start: number, end: number): Quoted | undefined {
+export function readQuoted(page: Page, start: number, end: number): Quoted | undefined {
+  const { bytes } = page;
   const open = bytes[start] === AT_SIGN ? start + 1 : start;
   if (bytes[open] !== QUOTE || open >= end) return undefined;
-  const close = endOfString(bytes, open + 1, end);
+  const close = endOfString(page, open + 1, end);
   const truncated = close + 1 >= end ? close >= end : bytes[close + 1] === DOT && bytes[close + 2] === DOT;
   return { start: open + 1, end: close, truncated };
 }
 
+/** The text of a string literal that stands for itself, which nearly all do: no search for its end. Else undefined. */
+export function readPlain({ bytes, text, isAscii }: Page, start: number, end: number): string | undefined {
+  if (!isAscii || bytes[start] !== QUOTE || bytes[end - 1] !== QUOTE || end < start + 2) return undefined;
+  const content = text.slice(start + 1, end - 1);
+  return content.includes('"') || content.includes('\\') ? undefined : content;
+}
+
 /** Escaped text as people read it: UTF-8, and U+FFFD for what is not. */
 export function toText(page: Page, start: number, end: number): string {
-  return isPlain(page.bytes, start, end)
-    ? page.text.slice(start, end)
-    : utf8.decode(unescapeC(page.bytes, start, end));
+  const text = page.text.slice(start, end);
+  const isPlain = !text.includes('\\') && (page.isAscii || !/[^\0-\x7f]/.test(text));
+  return isPlain ? text : utf8.decode(unescapeC(page.bytes, start, end));
 }
 
 /** Visits the items of `[a, b]` or `{a=1, b=2}`; stops when `visit` says so by returning true. */
@@ -48,7 +55,7 @@ export function eachItem(page: Page, { start, end }: Span, visit: (item: Span) =
   let at = start + 1;
   while (at < end) {
     const first = skipBlanks(bytes, at, end);
-    const stop = endOfItem(bytes, first, end);
+    const stop = endOfItem(page, first, end);
     if (stop > first && visit({ start: first, end: stop })) return;
     if (bytes[stop] !== COMMA) return;
     at = stop + 1;
@@ -65,12 +72,4 @@ export function readField(page: Page, struct: Span, name: string): Span | undefi
     return true;
   });
   return found;
-}
-
-function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (byte === BACKSLASH || byte >= 0x80) return false;
-  }
-  return true;
 }

@@ -1,4 +1,4 @@
-import { at, type FileRow, named, of, type PathFrom, type SyscallTable, verbatim } from './row.ts';
+import { at, type FileRow, named, nowhere, of, type PathFrom, type SyscallTable, verbatim } from './row.ts';
 
 /**
  * Calls that name files.
@@ -11,7 +11,14 @@ export const files = {
   openat: { family: 'file', kind: 'file.open', path: at(0, 1), flags: 2, mode: 3, keep: 2, effect: 'open' },
   openat2: { family: 'file', kind: 'file.open', path: at(0, 1), flags: 2, keep: 2, effect: 'open' },
   creat: { family: 'file', kind: 'file.open', path: named(0), mode: 1, effect: 'open' },
-  open_by_handle_at: { family: 'file', kind: 'file.open', path: {}, flags: 2, keep: 'all', effect: 'open' },
+  open_by_handle_at: {
+    family: 'file',
+    kind: 'file.open',
+    path: nowhere,
+    flags: 2,
+    keep: 'all',
+    effect: 'open',
+  },
   open_tree: { family: 'file', kind: 'file.open', path: at(0, 1), keep: 2, effect: 'open' },
   memfd_create: {
     family: 'file',
@@ -20,7 +27,7 @@ export const files = {
     keep: 1,
     effect: 'open',
   },
-  memfd_secret: { family: 'file', kind: 'file.create', path: {}, keep: 'all', effect: 'open' },
+  memfd_secret: { family: 'file', kind: 'file.create', path: nowhere, keep: 'all', effect: 'open' },
 
   mkdir: create(named(0), 1),
   mkdirat: create(at(0, 1), 2),

@@ -8,11 +8,11 @@ export type SyscallRow = FileRow | NetRow | TransferRow | ProcessRow | SystemRow
 
 /** Where a path stands: a name, resolved against a folder's descriptor or else the current directory; or a descriptor. */
 export interface PathFrom {
-  readonly name?: number;
-  readonly folder?: number;
-  readonly descriptor?: number;
+  readonly name: number | undefined;
+  readonly folder: number | undefined;
+  readonly descriptor: number | undefined;
   /** The name is not resolved: a symbolic link's target, a device. This is put before it. */
-  readonly verbatim?: string;
+  readonly verbatim: string | undefined;
 }
 
 /** What a call changes in the process, beyond being an event (`state/effects.ts`). */
@@ -38,8 +38,8 @@ export type Effect =
 
 interface Row {
   /** Arguments kept as text: all of them, or one by its index, as far as no column holds them. */
-  readonly keep?: 'all' | number;
-  readonly effect?: Effect;
+  readonly keep?: 'all' | number | undefined;
+  readonly effect?: Effect | undefined;
 }
 
 /** A call about files. */
@@ -47,28 +47,28 @@ export interface FileRow extends Row {
   readonly family: 'file';
   readonly kind: FileEvent['kind'];
   readonly path: PathFrom;
-  readonly path2?: PathFrom;
+  readonly path2?: PathFrom | undefined;
   /** The argument with `O_RDONLY` and its kin. */
-  readonly flags?: number;
+  readonly flags?: number | undefined;
   /** The argument with permission bits. */
-  readonly mode?: number;
+  readonly mode?: number | undefined;
   /** The argument with a length; or what the call returned. */
-  readonly bytes?: 'returned' | number;
+  readonly bytes?: 'returned' | number | undefined;
 }
 
 /** A call about sockets. Without `descriptor` it is the returned one. */
 export interface NetRow extends Row {
   readonly family: 'net';
   readonly kind: NetworkEvent['kind'];
-  readonly descriptor?: number;
-  readonly address?: number;
+  readonly descriptor?: number | undefined;
+  readonly address?: number | undefined;
   /** Which end `address` is. */
-  readonly side?: 'local' | 'remote';
+  readonly side?: 'local' | 'remote' | undefined;
   /** A `struct msghdr`, or an array of them: address and payload in one. */
-  readonly message?: number;
+  readonly message?: number | undefined;
   /** The bytes sent, looked at for a DNS question. */
-  readonly payload?: number;
-  readonly bytes?: 'returned';
+  readonly payload?: number | undefined;
+  readonly bytes?: 'returned' | undefined;
 }
 
 /** A call that moves bytes to or from whatever a descriptor is: a file's event or a socket's. */
@@ -77,25 +77,25 @@ export interface TransferRow extends Row {
   readonly kind: 'file.read' | 'file.write';
   readonly descriptor: number;
   /** Where the bytes come from or go to, when that is a descriptor too. */
-  readonly other?: number;
-  readonly payload?: number;
+  readonly other?: number | undefined;
+  readonly payload?: number | undefined;
 }
 
 /** A call about processes and what they may do. */
 export interface ProcessRow extends Row {
   readonly family: 'process';
   readonly kind: ProcessEvent['kind'];
-  readonly path?: PathFrom;
-  readonly argv?: number;
-  readonly signal?: number;
+  readonly path?: PathFrom | undefined;
+  readonly argv?: number | undefined;
+  readonly signal?: number | undefined;
 }
 
 /** A call about memory or loaded code. */
 export interface SystemRow extends Row {
   readonly family: 'system';
   readonly kind: SystemEvent['kind'];
-  readonly path?: PathFrom;
-  readonly bytes?: 'returned' | number;
+  readonly path?: PathFrom | undefined;
+  readonly bytes?: 'returned' | number | undefined;
 }
 
 /**
@@ -114,24 +114,32 @@ export interface RawRow extends Row {
   readonly effect: Effect;
 }
 
+/** No argument names it. */
+export const nowhere: PathFrom = {
+  name: undefined,
+  folder: undefined,
+  descriptor: undefined,
+  verbatim: undefined,
+};
+
 /** A name relative to the current directory. */
 export function named(name: number): PathFrom {
-  return { name };
+  return { ...nowhere, name };
 }
 
 /** A name relative to a folder's descriptor. */
 export function at(folder: number, name: number): PathFrom {
-  return { name, folder };
+  return { ...nowhere, name, folder };
 }
 
 /** The path of an open descriptor. */
 export function of(descriptor: number): PathFrom {
-  return { descriptor };
+  return { ...nowhere, descriptor };
 }
 
 /** A text that is no path of the process' own: shown as it stands. */
 export function verbatim(name: number, before = ''): PathFrom {
-  return { name, verbatim: before };
+  return { ...nowhere, name, verbatim: before };
 }
 
 /** Kinds, for tables that are checked where they stand. */
