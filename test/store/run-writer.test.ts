@@ -116,6 +116,18 @@ describe('a bundle', () => {
     expect(await writer.query(question)).toEqual([{ paths: count, n: count }]);
   });
 
+  test('takes very many events with texts of their own at once', async () => {
+    await using folder = await temporaryFolder();
+    await using writer = await createRunWriter({ folder: folder.path, run: 'r1' });
+    const count = 3 * rowsPerSlice;
+    const events = Array.from({ length: count }, (_, index) => ({
+      ...opened(index, `/${index}`),
+      args: `${index}`.padEnd(400, 'x'),
+    }));
+    await writer.appendEvents('build', 'build', events);
+    expect(await writer.query('SELECT count(DISTINCT args) AS n FROM events')).toEqual([{ n: count }]);
+  });
+
   test('keeps the order of appends that were not waited for, and answers between them', async () => {
     await using folder = await temporaryFolder();
     await using writer = await createRunWriter({ folder: folder.path, run: 'r1' });

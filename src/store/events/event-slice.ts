@@ -19,8 +19,12 @@ import { Words } from './words.ts';
  * to write, or ran out of memory.)
  */
 export const rowsPerSlice = 25_000;
-/** Characters of text that are held before that: paths may be as long as the tracer shows them. */
-export const charactersPerSlice = 1 << 22;
+/**
+ * Characters of text that are held before that: paths may be as long as the tracer shows them. When a slice is written
+ * each column of text is joined to all of them. (Tried: four times as many. 25 000 events of a Windows trace, each with
+ * arguments of its own, then took more memory than there is.)
+ */
+export const charactersPerSlice = 1 << 20;
 
 /**
  * Columns that most events do not have. Events that do stand whole in a table of their own. (Tried: only these columns
@@ -58,6 +62,7 @@ export class EventSlice {
   readonly #common: NumberAppender;
   readonly #wide: RowAppender<WideColumn>;
   #count = 0;
+  #wideCharacters = 0;
 
   /** `name` begins the names of its tables. */
   static async create(connection: DuckDBConnection, name: string): Promise<EventSlice> {
@@ -87,7 +92,8 @@ export class EventSlice {
   }
 
   get isFull(): boolean {
-    return this.#count >= rowsPerSlice || this.#words.characters >= charactersPerSlice;
+    const characters = this.#words.characters + this.#wideCharacters;
+    return this.#count >= rowsPerSlice || characters >= charactersPerSlice;
   }
 
   append(task: string, phase: Phase, events: readonly Event[]): void {
@@ -100,6 +106,7 @@ export class EventSlice {
       } else {
         this.#common.dropRow();
         this.#wide.append({ ...withCutsMarked(event), task, phase });
+        this.#wideCharacters += charactersOf(event);
       }
     }
     this.#count += events.length;
@@ -183,6 +190,15 @@ const [taskAt, phaseAt] = [0, 1] as const;
 function isTooLong(value: unknown): boolean {
   if (typeof value === 'string') return value.length > maxTextLength;
   return Array.isArray(value) && (value.length > maxListLength || value.some(isTooLong));
+}
+
+function charactersOf(event: Event): number {
+  let characters = 0;
+  for (const value of Object.values(event)) {
+    if (typeof value === 'string') characters += value.length;
+    else if (Array.isArray(value)) for (const item of value) characters += String(item).length;
+  }
+  return characters;
 }
 
 /** A text or list that the store cuts is marked as the tracer marks its own cuts. */

@@ -8,6 +8,8 @@ import { EventSlice } from './event-slice.ts';
 
 /** Rows that the engine compresses and later skips together; it holds one such group while it writes. */
 const rowsPerGroup = 25_000;
+/** Rows after which it is asked whether the slice is full. */
+const rowsPerAppend = 2048;
 
 /**
  * The two connections of a run's events: one appends and answers while the other writes the slice before. (One
@@ -50,9 +52,12 @@ export class EventTables {
     this.#scratch = place.scratch;
   }
 
+  /** A tracer may give very many at once: one slice must not hold them all. */
   async append(task: string, phase: Phase, events: readonly Event[]): Promise<void> {
-    this.#filling.append(task, phase, events);
-    if (this.#filling.isFull) await this.#nextSlice();
+    for (let from = 0; from < events.length; from += rowsPerAppend) {
+      this.#filling.append(task, phase, events.slice(from, from + rowsPerAppend));
+      if (this.#filling.isFull) await this.#nextSlice();
+    }
   }
 
   /** Makes the view `events` hold all that was appended. */

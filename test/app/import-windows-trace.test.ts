@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { importTrace } from '../../src/app/import-trace.ts';
+import { openRuns } from '../../src/store/run-reader.ts';
+import { windowsStory } from '../helpers/etl/windows-story.ts';
+import { quietProgress } from '../helpers/quiet-progress.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+async function imported(folder: string, trace: Uint8Array) {
+  const file = join(folder, 'trace.etl');
+  await writeFile(file, trace);
+  return await importTrace({
+    file,
+    tracer: 'auto',
+    platform: 'windows-11/cpython-3.12',
+    phase: 'install',
+    rules: [],
+    runs: join(folder, 'runs'),
+    buildhaus: 'test',
+    progress: quietProgress,
+    signal: new AbortController().signal,
+  });
+}
+
+test('a trace of a stealer on Windows becomes findings, each with its process chain', async () => {
+  await using folder = await temporaryFolder();
+  const run = await imported(folder.path, windowsStory());
+  expect(run.findings.map(({ rule, matches }) => [rule, matches])).toEqual([
+    ['browser-store-read', 2],
+    ['hidden-powershell', 1],
+    ['connect-outside', 1],
+    ['name-looked-up', 1],
+    ['autostart-written', 1],
+  ]);
+  const chain = run.findings[1]?.evidence[0]?.chain.map(({ command }) => command.split(' ')[0]);
+  expect(chain).toEqual([
+    expect.any(String),
+    'C:\\Windows\\explorer.exe',
+    'C:\\Python312\\python.exe',
+    'powershell',
+  ]);
+  expect(run.verdict).toMatchObject({ behaviour: 'suspicious', integrity: 'incomplete' });
+});
+
+const data = process.env['BUILDHAUS_DATA'] ?? join(import.meta.dirname, '../../../shared/data');
+const perfview = join(data, 'etw/perfview/net.4.5.2.x64.etl.zip');
+const why = existsSync(perfview) ? '' : ` (skipped: no ${perfview}; set BUILDHAUS_DATA)`;
+
+describe.skipIf(why !== '')(`a recorded trace of Windows 8${why}`, () => {
+  test('becomes a run: processes with command lines, files, network, and what started', async () => {
+    await using folder = await temporaryFolder();
+    const run = await imported(folder.path, unzipFirst(await readFile(perfview)));
+    expect(run.counts).toMatchObject({ diagnostics: 0, lost: 0, processes: 37 });
+    await using reader = await openRuns(join(folder.path, 'runs'));
+    const kinds = await reader.query(
+      "SELECT kind, sum(coalesce(times, 1))::INTEGER AS n FROM events WHERE kind <> 'raw' GROUP BY kind ORDER BY kind",
+    );
+    // PerfView's baseline: 562 creates of files, 35 loaded images, 240 + 1 + 6 sent, 250 + 19 + 10 received, 32 found, 1 started.
+    expect(Object.fromEntries(kinds.map(row => [row['kind'], row['n']]))).toMatchObject({
+      'module.load': 35,
+      'net.recv': 279,
+      'net.send': 247,
+      'process.exec': 1,
+      'process.exit': 1,
+      'process.found': 32,
+    });
+    expect(
+      kinds.reduce((n, row) => n + (/^file\./.test(String(row['kind'])) ? Number(row['n']) : 0), 0),
+    ).toBe(562);
+    const question = "SELECT argv FROM processes WHERE exe = 'C:\\Windows\\System32\\csrss.exe'";
+    expect((await reader.query(question))[0]?.['argv']).toContain(
+      'WinSrv:UserServerDllInitialization,3'.replace('WinSrv', 'ServerDll=winsrv'),
+    );
+  }, 120_000);
+});
+
+/** The first member of a zip file whose sizes stand before it. */
+function unzipFirst(zip: Buffer): Uint8Array {
+  const [nameLength, extraLength] = [zip.readUInt16LE(26), zip.readUInt16LE(28)];
+  return inflateRawSync(zip.subarray(30 + nameLength + extraLength));
+}
