@@ -29,13 +29,15 @@ class Entry:
 
 
 def entries(path):
-    """Yields the entries of a .tar.* or .zip, in order; raises BadArchive."""
+    """Yields the entries of a .tar.* or .zip, in order; raises BadArchive. What names only the top is counted, not given."""
     total = 0
     try:
         for count, entry in enumerate(zip_entries(path) if zipfile.is_zipfile(path) else tar_entries(path)):
-            total += entry.size
             if count >= MAX_ENTRIES:
                 raise BadArchive(TOO_MANY)
+            if entry is None:
+                continue
+            total += entry.size
             if total > MAX_BYTES:
                 raise BadArchive("it unpacks to more than %d bytes" % MAX_BYTES)
             yield entry
@@ -61,8 +63,8 @@ def tar_entries(path):
         for member in tar:
             name = inside(member.name)
             if name is None:
-                continue
-            if member.isfile():
+                yield None
+            elif member.isfile():
                 yield Entry(name, "file", member.size, member.mode, None, lambda m=member: tar.extractfile(m))
             elif member.isdir():
                 yield Entry(name, "folder", 0, member.mode, None, None)
@@ -83,6 +85,7 @@ def zip_entries(path):
             name = inside(info.filename)
             mode = info.external_attr >> 16
             if name is None:
+                yield None
                 continue
             if stat.S_ISLNK(mode):
                 raise BadArchive("%r is a link in a zip" % info.filename)

@@ -35,6 +35,7 @@ const tracedCalls = [
   'io_uring_setup,io_uring_enter,io_uring_register,seccomp,bpf,ptrace,perf_event_open,userfaultfd',
   'process_vm_readv,process_vm_writev,process_madvise,kcmp,prctl,unshare,setns',
   'setsid,setpgid,personality,setrlimit,prlimit64,init_module,finit_module,delete_module,kexec_load',
+  'reboot,kexec_file_load,iopl,ioperm,settimeofday,clock_settime,clock_adjtime,adjtimex,sethostname,syslog',
   'add_key,request_key,keyctl,fanotify_init,fanotify_mark,inotify_add_watch,landlock_restrict_self',
 ]
   .join(',')
