@@ -105,7 +105,7 @@ function fitOf(cursor: PayloadCursor): ReadFields['fit'] {
   return cursor.left === 0 ? 'whole' : 'longer';
 }
 
-const SYNTAX = /^(\w+?)(?:\[(\w*)\])?(\?)?$/;
+const SYNTAX = /^(\w+)(?:\[([^\]]*)\])?(\?)?$/;
 
 function toField(name: string, type: FieldType): Field {
   const [, scalar = '', count, optional] = SYNTAX.exec(type) ?? [];

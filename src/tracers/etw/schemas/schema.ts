@@ -28,15 +28,25 @@ export interface SchemaField {
  */
 export function toLayout(fields: readonly SchemaField[]): Layout {
   const layout: Record<string, FieldType> = {};
+  const keys = new Map<string, string>();
   for (const { name, scalar, count } of fields.slice(0, MAX_FIELDS)) {
-    layout[fieldName(name, layout)] = count === undefined ? scalar : `${scalar}[${count}]`;
+    const type: FieldType = count === undefined ? scalar : `${scalar}[${countOf(count, keys)}]`;
+    const key = fieldName(name, layout);
+    layout[key] = type;
+    keys.set(name, key);
   }
   return layout;
 }
 
+/** A number, or the field before that has it; what is neither counts nothing. */
+function countOf(count: string, keys: ReadonlyMap<string, string>): string {
+  return keys.get(count) ?? (/^\d{1,9}$/.test(count) ? count : '0');
+}
+
 /** Integer-like keys would be moved to the front of an object, so a name that begins with a digit gets a letter. */
 function fieldName(name: string, taken: Layout): string {
-  const base = /^[A-Za-z]/.test(name) ? name : `f${name}`;
+  const plain = name.replaceAll(']', ')');
+  const base = /^[A-Za-z]/.test(plain) ? plain : `f${plain}`;
   if (!Object.hasOwn(taken, base)) return base;
   return `${base}#${Object.keys(taken).length}`;
 }
