@@ -18,6 +18,8 @@ export interface EtlOptions {
   readonly time?: number | bigint;
   readonly eventsLost?: number;
   readonly buffersLost?: number;
+  readonly loggerName?: string;
+  readonly logFileName?: string;
 }
 
 export interface EtlBuffer {
@@ -62,6 +64,7 @@ export function etlBuffer(
 function sessionPayload(options: EtlOptions): Uint8Array {
   const { pointerSize = 8, cpus = 2, bufferBytes = 4096, clock = 1, frequency = 10_000_000 } = options;
   const { eventsLost = 0, buffersLost = 0, mhz = 2000 } = options;
+  const { loggerName = 'test session', logFileName = 'C:\\t\\test.etl' } = options;
   const writer = new ByteWriter().u32(bufferBytes, 0x0501_000a, 19045, cpus).u64(START_TIME + 10_000_000n);
   writer.u32(156_250, 0, 0, 2, 1, pointerSize, eventsLost, mhz).pointer(pointerSize, 0, 0);
   writer
@@ -69,5 +72,5 @@ function sessionPayload(options: EtlOptions): Uint8Array {
     .pad(writer.length + 168)
     .align(8);
   writer.u64(START_TIME - 10_000_000n, frequency, START_TIME).u32(clock, buffersLost);
-  return writer.wide('test session').wide('C:\\t\\test.etl').done();
+  return writer.wide(loggerName).wide(logFileName).done();
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { MAX_HELD_BYTES } from '../../../src/tracers/etw/container/merge.ts';
 import { MAX_BUFFER_BYTES } from '../../../src/tracers/etw/container/trace-buffer.ts';
-import type { EtwItem } from '../../../src/tracers/etw/etl-reader.ts';
+import { EtlReader, type EtwItem } from '../../../src/tracers/etw/etl-reader.ts';
 import { etlBuffer, etlFile } from '../../helpers/etl/etl-file.ts';
 import { readEtl, recordsOf } from '../../helpers/etl/read-etl.ts';
 import { eventRecord, systemRecord } from '../../helpers/etl/records.ts';
@@ -90,6 +91,27 @@ describe('damage', () => {
     new DataView(bad.buffer).setUint32(0x30, MAX_BUFFER_BYTES + 1, true);
     expect(reasons(readEtl(Buffer.concat([etlFile([]), bad])))).toEqual(['unreadable-buffer']);
   });
+});
+
+test('buffers are held up to a number of bytes, whatever their number', () => {
+  const at = (time: number, cpu: number) => {
+    const bytes = new Uint8Array(MAX_BUFFER_BYTES);
+    bytes.set(etlBuffer({ cpu, records: [systemRecord([3, 1], payload, { time })] }, 4096));
+    new DataView(bytes.buffer).setUint32(0, bytes.length, true);
+    return bytes;
+  };
+  const given: number[] = [];
+  const reader = new EtlReader(item => {
+    if (item.kind === 'record' && item.id === 1) given.push(item.ns / 100);
+  });
+  reader.push(etlFile([], { cpus: 64 }));
+  const atLimit = MAX_HELD_BYTES / MAX_BUFFER_BYTES;
+  // The file's own header is a buffer too, and held.
+  for (let buffer = 1; buffer < atLimit; buffer += 1) reader.push(at(buffer, buffer));
+  expect(given).toEqual([]);
+  reader.push(at(atLimit, 0));
+  reader.push(at(atLimit + 1, 0));
+  expect(given).toEqual([1]);
 });
 
 describe('whatever the bytes', () => {

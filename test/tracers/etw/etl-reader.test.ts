@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { MAX_NAME_CHARACTERS } from '../../../src/tracers/etw/container/session-header.ts';
 import type { EtwItem } from '../../../src/tracers/etw/etl-reader.ts';
 import { ByteWriter } from '../../helpers/etl/byte-writer.ts';
 import { etlBuffer, etlFile, START_TIME } from '../../helpers/etl/etl-file.ts';
@@ -29,6 +30,19 @@ describe('the session', () => {
       });
     },
   );
+
+  test('has names up to a length', () => {
+    const names = {
+      loggerName: 'l'.repeat(MAX_NAME_CHARACTERS),
+      logFileName: 'f'.repeat(MAX_NAME_CHARACTERS),
+    };
+    const long = readEtl(etlFile([], { ...names, bufferBytes: 8192 }));
+    expect(long[0]).toMatchObject(names);
+    const [longer] = readEtl(
+      etlFile([], { ...names, loggerName: `${names.loggerName}x`, bufferBytes: 8192 }),
+    );
+    expect(longer).toMatchObject({ loggerName: names.loggerName });
+  });
 
   test('without a header the records are read all the same, and it is said', () => {
     const items = readEtl(etlBuffer({ records: [eventRecord([PROVIDER, 1], payload)] }, 4096));

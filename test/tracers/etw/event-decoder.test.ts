@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DecodedEvent } from '../../../src/tracers/etw/decoded-event.ts';
 import { EventDecoder } from '../../../src/tracers/etw/event-decoder.ts';
+import { providers } from '../../../src/tracers/etw/providers/providers.ts';
 import { ByteWriter } from '../../helpers/etl/byte-writer.ts';
 import { etwRecord } from '../../helpers/etw-events.ts';
 
@@ -102,6 +104,43 @@ describe('an event of a table', () => {
       'whole',
     ]);
   });
+});
+
+test('no payload of any event in any version throws, and no field is longer than its payload', () => {
+  const rows = providers.flatMap(({ guid, events }) =>
+    Object.entries(events).flatMap(([id, { since }]) =>
+      Object.keys(since).map(version => ({ provider: guid, id: Number(id), version: Number(version) })),
+    ),
+  );
+  const payloads = fc.oneof(
+    fc.uint8Array({ maxLength: 300 }),
+    fc.constantFrom(new Uint8Array(900), new Uint8Array(900).fill(255)),
+  );
+  const decoder = new EventDecoder();
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...rows),
+      payloads,
+      fc.constantFrom(4 as const, 8 as const),
+      (row, payload, pointerSize) => {
+        const { event, fields } = decoder.decode(
+          etwRecord({ ...row, header: 'classic', payload, pointerSize }),
+        );
+        expect(event).toBeDefined();
+        for (const [, value] of fields.entries()) {
+          if (typeof value === 'string')
+            expect(value.length).toBeLessThanOrEqual(Math.max(payload.length * 3, 48));
+          if (Array.isArray(value)) expect(value.length).toBeLessThanOrEqual(payload.length);
+        }
+      },
+    ),
+    { numRuns: 3000 },
+  );
+});
+
+test('no two rows are of one event', () => {
+  const guids = providers.map(({ guid }) => guid);
+  expect(new Set(guids).size).toBe(guids.length);
 });
 
 test('an event that nothing describes stays raw, with its bytes', () => {

@@ -25,9 +25,6 @@ export interface Layout {
   readonly [name: string]: FieldType;
 }
 
-/** Elements of one array that are read; a payload is 64 KiB at most, so only empty ones could be more. */
-export const MAX_ELEMENTS = 0x10000;
-
 const readers = {
   u8: cursor => cursor.u8(),
   i8: cursor => cursor.i8(),
@@ -137,23 +134,21 @@ function arrayReader(scalar: string, count: string): FieldReader {
     case 'astr':
       return (cursor, numbers) => cursor.narrowField(countOf(numbers));
     case 'wstrs':
-      return elementsReader(readers.wstr, countOf, false);
+      return elementsReader(readers.wstr, countOf);
     case 'sockaddr':
       return (cursor, numbers) => cursor.socketAddress(countOf(numbers));
     default:
-      return elementsReader(readerOf(scalar), count === '' ? () => MAX_ELEMENTS : countOf, count === '');
+      return elementsReader(readerOf(scalar), count === '' ? () => Number.POSITIVE_INFINITY : countOf);
   }
 }
 
-function elementsReader(
-  read: FieldReader,
-  countOf: (numbers: CountOf) => number,
-  toEnd: boolean,
-): FieldReader {
+/** Every element takes a byte or more, so there are never more of them than bytes, whatever the count says. */
+function elementsReader(read: FieldReader, countOf: (numbers: CountOf) => number): FieldReader {
   return (cursor, numbers) => {
+    const count = countOf(numbers);
+    const isToEnd = count === Number.POSITIVE_INFINITY;
     const elements: FieldValue[] = [];
-    const count = Math.min(countOf(numbers), MAX_ELEMENTS);
-    while (elements.length < count && !cursor.isShort && !(toEnd && cursor.left === 0)) {
+    while (elements.length < count && !cursor.isShort && !(isToEnd && cursor.left === 0)) {
       elements.push(read(cursor, numbers));
     }
     return elements;

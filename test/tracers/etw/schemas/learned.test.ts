@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { EventDecoder, MAX_SCHEMAS } from '../../../../src/tracers/etw/event-decoder.ts';
 import type { EtwRecord } from '../../../../src/tracers/etw/record.ts';
 import { MAX_MANIFEST_BYTES, MAX_OPEN_MANIFESTS } from '../../../../src/tracers/etw/schemas/event-source.ts';
-import { MAX_FIELDS } from '../../../../src/tracers/etw/schemas/schema.ts';
+import { MAX_FIELDS, MAX_NAME } from '../../../../src/tracers/etw/schemas/schema.ts';
 import { MAX_TAG, xmlTags } from '../../../../src/tracers/etw/schemas/xml-tags.ts';
 import { ByteWriter } from '../../../helpers/etl/byte-writer.ts';
 import { eventInfo, manifestChunk } from '../../../helpers/etl/schemas.ts';
@@ -138,6 +138,18 @@ describe('the schema that merging puts into a trace', () => {
     );
     expect(last(...schemas.slice(1), infoRecord(info), event).event).toBe('Load/Start');
     expect(last(...schemas, infoRecord(info), event).event).toBeUndefined();
+  });
+
+  test('has names up to a length', () => {
+    const long = 'n'.repeat(MAX_NAME);
+    const properties = [{ name: `${long}x`, inType: 4 }];
+    const info = eventInfo(GUID, { id: 7 }, [long, `${long}x`, ''], properties);
+    const bytes = etwRecord({ provider: GUID, id: 7, payload: Uint8Array.of(1) });
+    expect(last(infoRecord(info), bytes)).toMatchObject({
+      provider: long,
+      event: long,
+      fields: { [long]: 1 },
+    });
   });
 
   test('may use a name twice, or one that objects have', () => {
