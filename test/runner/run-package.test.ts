@@ -191,6 +191,47 @@ describe('evidence that is not whole', () => {
   });
 });
 
+describe('the disk', () => {
+  const hidden = {
+    start: [file('/home/mira/.bashrc'), file('/tmp/x', { ctime_ns: 1_700_000_000_260_000_000n })],
+  };
+  const boot = [file('/home/mira/.bashrc')];
+
+  test('is held against the trace after every task: what nothing explains is marked', async () => {
+    const { writer, task } = await live({ trees: { boot, ...hidden } });
+    const shown = writer.events.filter(({ event }) => event.origin === 'disk');
+    expect(shown).toMatchObject([
+      {
+        task: 'start',
+        event: { kind: 'file.create', call: 'created', path: '/tmp/x', flags: ['unexplained'] },
+      },
+    ]);
+    expect(task('start')?.events).toBe(2);
+  });
+
+  test('is not judged where evidence was lost', async () => {
+    const lost = frames(exit(), { kind: 'lost', reason: 'hash differs' });
+    const { writer } = await live({ tasks: { start: lost }, trees: { boot, ...hidden } });
+    const shown = writer.events.filter(({ event }) => event.origin === 'disk');
+    expect(shown.map(({ event }) => event.flags)).toEqual([undefined]);
+  });
+
+  test('that reaches a limit truncates the run', async () => {
+    const deep = [file('/tmp/deep', { type: 'directory', is_unread: true })];
+    const { run, task } = await live({ trees: { boot: deep } });
+    expect(task('fetch')?.caps).toEqual(['tree-depth']);
+    expect(run.verdict.integrity).toBe('truncated');
+  });
+
+  test('that could not be looked at is compared after the next task', async () => {
+    const trees = { boot, start: new Error('busy'), import: hidden.start };
+    const { writer, run } = await live({ trees });
+    const shown = writer.events.filter(({ event }) => event.origin === 'disk');
+    expect(shown.map(({ task }) => task)).toEqual(['import']);
+    expect(run.verdict.integrity).toBe('incomplete');
+  });
+});
+
 test('leftovers are what differs between the trees before install and after uninstall', async () => {
   const { task } = await live({
     trees: {
