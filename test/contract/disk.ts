@@ -173,8 +173,9 @@ export function describeDisk(name: string, create: () => Sandbox, skip: string |
       });
       const opens = [...kept, ...watch.release()].filter(event => event.flags?.includes('unexplained'));
       const tree = await session.listTree(patience());
-      const { events } = watch.compare(tree, { startedNs: undefined, endedNs: 1e15, isTraceWhole: true });
-      return { opens, events, trouble };
+      const watched = { startedNs: undefined, endedNs: 1e15, isTraceWhole: true };
+      const { events, caps } = watch.compare(tree, watched);
+      return { opens, events, caps, trouble };
     };
 
     const below = (event: Event) => {
@@ -200,11 +201,32 @@ export function describeDisk(name: string, create: () => Sandbox, skip: string |
       expect(unexplained.sort()).toEqual(['content file', 'created d', 'deleted gone', 'mode moved']);
     });
 
-    test('a file that could not be hashed is told to be so', async () => {
-      const { events } = await observe("put('huge')", true);
-      expect(events.map(event => [below(event), event.flags])).toEqual([
-        ['content huge', expect.arrayContaining(['not-hashed'])],
-      ]);
+    test.each([
+      ['a file as large as is hashed', "os.truncate('file', 64 << 20)", []],
+      ['a file larger by a byte', "os.truncate('file', (64 << 20) + 1)", ['content file']],
+      [
+        'one file more than is hashed of all',
+        "for n in 'abcde': open(n, 'w').close(); os.truncate(n, (256 << 20) // (5 if n == 'e' else 4))",
+        ['created e'],
+      ],
+    ])('%s is told to be so', async (_, code, expected) => {
+      const { events } = await observe(code, true);
+      const unhashed = events.filter(event => event.flags?.includes('not-hashed'));
+      expect(unhashed.map(event => below(event).split(' ')[0])).toEqual(
+        expected.map(one => one.split(' ')[0]),
+      );
+    });
+
+    test('folders are listed as deep as the limit says, and then it is marked', async () => {
+      const dig = (bytes: number) => `
+left = ${bytes} - len(os.getcwd())
+while left > 1:
+    name = 'l' * min(250, left - 1)
+    left -= len(name) + 1
+    os.mkdir(name); os.chdir(name)
+`;
+      expect((await observe(dig(32_767), true)).caps).toEqual([]);
+      expect((await observe(dig(32_768), true)).caps).toEqual(['tree-depth']);
     });
 
     test('opens through links, mounts, roots and /proc are what they name', async () => {
