@@ -32,6 +32,8 @@ export interface Fields {
   /** The field if it is text. */
   text(name: string): string | undefined;
   entries(): Iterable<readonly [string, FieldValue]>;
+  /** The same without an object for each: `visit` says whether it wants more. */
+  each(visit: (name: string, value: FieldValue) => boolean): void;
   /**
    * `whole`: every byte is a field. `longer`: bytes are left over, as a newer Windows writes. `short`: the payload
    * ended before its fields did; those before are good.

@@ -54,6 +54,14 @@ export class LazyFields implements Fields {
     for (const [at, value] of values.entries()) yield [names[at] ?? '', value];
   }
 
+  each(visit: (name: string, value: FieldValue) => boolean): void {
+    const { names, values } = this.#all();
+    for (let at = 0; at < values.length; at += 1) {
+      const value = values[at];
+      if (value !== undefined && !visit(names[at] ?? '', value)) return;
+    }
+  }
+
   #all(): ReadFields {
     if (this.#read !== undefined) {
       this.#found = this.#read();

@@ -19,6 +19,8 @@ export interface Began {
   readonly seq: number;
   readonly atNs: number;
   readonly origin: Origin;
+  /** `Kernel-File/Create`, `Process/Start`. */
+  readonly call: string;
 }
 
 /** Starts an event of a record; `process` is who did it, undefined when the record does not say. */
@@ -36,7 +38,7 @@ export function startEvent<Kind extends EventKind>(
     proc: process?.proc ?? 0,
     pid: process?.pid ?? 0,
     tid: Math.max(0, record.tid),
-    call: callOf(event),
+    call: began.call,
     origin: began.origin,
     source_offset: record.source_offset,
     source_length: record.source_length,
@@ -67,13 +69,17 @@ export function describeFields(
   event: DecodedEvent,
   names?: readonly string[],
 ): string | undefined {
-  let text = '';
-  for (const [name, value] of event.fields.entries()) {
-    if (names !== undefined && !names.includes(name)) continue;
-    text += `${text === '' ? '' : ' '}${name}=${spell(value)}`;
-    if (text.length > MAX_ARGUMENT_TEXT) break;
-  }
-  return text === '' ? undefined : keepText(draft, text, MAX_ARGUMENT_TEXT);
+  // Joined once: adding to a text makes one for each part, which took a third of all time.
+  const parts: string[] = [];
+  let length = 0;
+  event.fields.each((name, value) => {
+    if (names !== undefined && !names.includes(name)) return true;
+    const spelled = spell(value);
+    length += name.length + spelled.length;
+    parts.push(parts.length === 0 ? '' : ' ', name, '=', spelled);
+    return length <= MAX_ARGUMENT_TEXT;
+  });
+  return parts.length === 0 ? undefined : keepText(draft, parts.join(''), MAX_ARGUMENT_TEXT);
 }
 
 /** Bytes as hexadecimal digits, cut. */
@@ -84,17 +90,6 @@ export function spellBytes(bytes: Uint8Array): string {
   return bytes.length > MAX_FIELD_BYTES ? `${text}…` : text;
 }
 
-/** `Kernel-File/Create`, `Process/Start`: the provider's name without what all of Microsoft's begin with. */
-function callOf({ provider, event, record }: DecodedEvent): string {
-  const name = event ?? String(record.id);
-  if (provider === KERNEL) return name;
-  return wellFormed(
-    `${provider.startsWith(MICROSOFT) ? provider.slice(MICROSOFT.length) : provider}/${name}`,
-  );
-}
-
-const KERNEL = 'Windows Kernel';
-const MICROSOFT = 'Microsoft-Windows-';
 const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** Text is quoted as in JSON, so that where it ends is plain; what is large is cut. */

@@ -13,7 +13,11 @@ export const machineHandlers: readonly HandlerTable[] = [
   },
   {
     provider: 'def2fe46-7bd6-4b80-bd94-f57fe20d0ce3', // StackWalk
-    rows: { 32: quietEvent },
+    rows: { 32: quietEvent, 35: quietEvent, 36: quietEvent, 37: quietEvent, 38: quietEvent },
+  },
+  {
+    provider: 'ce1dbfb4-137e-4da6-87b0-3f59aa102cbc', // PerfInfo
+    rows: { 46: quietEvent },
   },
   {
     provider: '2a576b87-09a7-520e-c21a-4942f0271d67', // Antimalware-Scan-Interface

@@ -1,6 +1,5 @@
 import type { RawEvent } from '../../../model/event.ts';
 import type { DecodedEvent } from '../decoded-event.ts';
-import type { Process } from '../state/processes.ts';
 import type { TracedMachine } from '../state/traced-machine.ts';
 import { type Draft, describeFields, flag, spellBytes, startEvent } from './draft.ts';
 
@@ -14,8 +13,8 @@ export function rawEvent(event: DecodedEvent, machine: TracedMachine, process = 
 }
 
 /** Records there are so many of that their fields are left where they are, in the raw evidence. */
-export function quietEvent(event: DecodedEvent, machine: TracedMachine, process?: Process): void {
-  machine.emit(startEvent('raw', event, machine.begin(event), process ?? machine.actor(event)));
+export function quietEvent(event: DecodedEvent, machine: TracedMachine): void {
+  machine.emit(startEvent('raw', event, machine.begin(event), machine.actor(event)));
 }
 
 function payloadOf({ record }: DecodedEvent): string | undefined {

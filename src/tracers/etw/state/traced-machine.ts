@@ -4,6 +4,7 @@ import type { DecodedEvent } from '../decoded-event.ts';
 import type { Began } from '../events/draft.ts';
 import type { EtwRecord } from '../record.ts';
 import { Births } from './births.ts';
+import { CallNames } from './call-names.ts';
 import { createNames, Files, type Names } from './names.ts';
 import { Operations } from './operations.ts';
 import { type Process, Processes } from './processes.ts';
@@ -28,6 +29,7 @@ export class TracedMachine {
   readonly births: Births;
   readonly queries: Queries;
   readonly #options: MachineOptions;
+  readonly #calls = new CallNames();
   #originNs = 0;
 
   constructor(options: MachineOptions) {
@@ -55,6 +57,7 @@ export class TracedMachine {
       seq: this.#options.numbering.nextSeq(),
       atNs: this.timeOf(event.record),
       origin: isKernels(event.record) ? 'kernel' : 'hint',
+      call: this.#calls.nameOf(event),
     };
   }
 

@@ -33,6 +33,10 @@ export class PrintedFields implements Fields {
     return this.#texts.get(name);
   }
 
+  each(visit: (name: string, value: FieldValue) => boolean): void {
+    for (const [name, text] of this.#texts) if (!visit(name, text)) return;
+  }
+
   entries(): Iterable<readonly [string, FieldValue]> {
     return this.#texts.entries();
   }
