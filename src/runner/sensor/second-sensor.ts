@@ -14,6 +14,8 @@ const comparedCharacters = 60;
 /** The launcher's last call before the command: the sensor counts it, the trace begins after it. */
 const markerCall = 'readlinkat';
 const forks: readonly string[] = ['clone', 'clone2', 'clone3', 'fork', 'vfork'];
+/** A process that is killed while the tracer looks at its last call does not come to make it. */
+const exits: readonly string[] = ['exit', 'exit_group'];
 const execs: readonly string[] = ['execve', 'execveat'];
 
 interface Tally {
@@ -55,7 +57,7 @@ export class SecondSensor {
     this.#tallies.set(event.call, tally);
     tally.made += 1;
     if (event.ok === true) tally.succeeded += 1;
-    if (event.flags?.includes('never-returned')) tally.unfinished += 1;
+    if (event.flags?.includes('never-returned') || exits.includes(event.call)) tally.unfinished += 1;
     if (event.call === 'execve' && event.ok === true) this.#count(programOf(event), 1);
   }
 

@@ -92,6 +92,7 @@ export class CallTracker {
     bytes.set(rest.bytes.subarray(from, end), held.text.length);
     const page = toPage(bytes);
     if (this.read(page, 0, bytes.length) !== 'call' || this.text.shape === 'torn') return false;
+    if (held.hasSucceeded === true) this.result.succeed();
     if (this.text.shape === 'unfinished') this.hold(held.thread, held.began, 0);
     else this.finish(held.thread, held.began, flags);
     return true;
@@ -108,7 +109,7 @@ export class CallTracker {
     const held = this.#open.take(from);
     if (held === undefined) return;
     this.abandon(leader.tid, 'never-returned');
-    this.#open.add({ ...held, thread: leader });
+    this.#open.add({ ...held, thread: leader, hasSucceeded: true });
   }
 
   /** The trace is over. */

@@ -71,6 +71,12 @@ test('a call in which its process ended may have been counted or not', () => {
   expect(read(events, { openat: 2 })?.state).toBe('differs');
 });
 
+test('an end may not have been made: its process was killed while the tracer looked at it', () => {
+  const events = [event('exit_group'), event('exit_group')];
+  expect(read(events, { exit_group: 1 })?.state).toBe('agrees');
+  expect(read(events, { exit_group: 3 })?.state).toBe('differs');
+});
+
 test('what the tracer refused itself was not made', () => {
   const events = [event('clone3', { ok: false, flags: ['injected'] })];
   expect(read(events, {})?.state).toBe('agrees');

@@ -1,6 +1,6 @@
 import { detachText } from '../../../base/detach-text.ts';
 import type { Page } from '../../../base/page.ts';
-import { endOfItem, skipBlanks, unfinished } from './scan.ts';
+import { endOfItem, renumbered, skipBlanks, unfinished } from './scan.ts';
 
 /** The kernel gives a call six arguments; strace shows some as more, and none as this many. */
 export const MAX_ARGUMENTS = 16;
@@ -110,7 +110,8 @@ export class CallText {
 
   /** `exit_group(0 <unfinished ...>) = ?` never returned; ` <unfinished ...>` at the end of a line may still. */
   #cut(bytes: Uint8Array, marker: number, end: number): void {
-    const resumes = marker + unfinished.length >= end && bytes[marker + 1] === unfinished[1];
+    const isLast = marker + unfinished.length >= end && bytes[marker + 1] === unfinished[1];
+    const resumes = isLast || bytes[marker + 1] === renumbered[1];
     this.shape = resumes ? 'unfinished' : 'ended';
     this.argumentsEnd = bytes[marker - 1] === SPACE ? marker - 1 : marker;
     const lastIsBlank = this.count > 0 && this.starts[this.count - 1] === this.ends[this.count - 1];

@@ -149,7 +149,9 @@ export function isDigit(byte: number | undefined): byte is number {
 function isCut(bytes: Uint8Array, at: number): boolean {
   const before = bytes[at - 1];
   if (before !== SPACE && before !== OPEN_ROUND) return false;
-  return startsWith(bytes, at, unfinished) || startsWith(bytes, at, detached);
+  return (
+    startsWith(bytes, at, unfinished) || startsWith(bytes, at, renumbered) || startsWith(bytes, at, detached)
+  );
 }
 
 /** `3</path>`, `AT_FDCWD</path>`, `7<comm>` are decorations; `1<<CAP_CHOWN` and anything else is not. */
@@ -187,4 +189,6 @@ export function startsWith(bytes: Uint8Array, at: number, word: Uint8Array): boo
 const encoder = new TextEncoder();
 /** The mark of a call that was interrupted by another process' line. */
 export const unfinished = encoder.encode('<unfinished ...>');
+/** The mark of an execve that goes on under the number of its process: `<pid changed to 12 ...>`. */
+export const renumbered = encoder.encode('<pid changed to ');
 const detached = encoder.encode('<detached ...>');

@@ -18,6 +18,8 @@ export interface OpenCall {
   readonly thread: Thread;
   readonly began: Began;
   readonly text: Uint8Array;
+  /** An execve that ended the thread it was called by has succeeded, whatever is printed as its result. */
+  readonly hasSucceeded?: true;
 }
 
 /** Calls that have begun and not returned: at most one for each thread. */
