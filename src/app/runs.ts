@@ -60,7 +60,7 @@ export async function removeRuns(folder: string, ids: readonly string[]): Promis
 /** What is not as it was sealed, one line a file; none when every byte is. */
 export async function verifyBundle(folder: string, id: string): Promise<readonly string[]> {
   const problems = await verifyRun(folder, await resolveRunId(folder, id));
-  return problems.map(({ file, problem }) => `${file}: ${problem}`);
+  return problems.map(({ file, problem, reason }) => `${file}: ${problem}: ${reason}`);
 }
 
 function toSummary(run: Run): RunSummary {

@@ -18,6 +18,8 @@ type ManifestFile = z.infer<typeof fileSchema>;
 export interface ManifestProblem {
   readonly file: string;
   readonly problem: 'missing' | 'changed' | 'unexpected' | 'unreadable';
+  /** One sentence: what is wrong with it. */
+  readonly reason: string;
 }
 
 /** Lists every file of a bundle with its size and sha256: written last, and whole or not at all. */
@@ -31,24 +33,40 @@ export async function writeManifest(folder: string): Promise<void> {
 /** Compares a bundle with its manifest; no problems means that not one byte has changed since it was sealed. */
 export async function checkManifest(folder: string): Promise<readonly ManifestProblem[]> {
   const sealed = await readManifest(folder);
-  if (sealed === undefined) return [{ file: manifestFile, problem: 'unreadable' }];
+  if (typeof sealed === 'string') return [{ file: manifestFile, problem: 'unreadable', reason: sealed }];
   const found = new Map((await describeFiles(folder)).map(file => [file.path, file]));
   const problems: ManifestProblem[] = [];
   for (const file of sealed) {
     const now = found.get(file.path);
     found.delete(file.path);
-    if (now === undefined) problems.push({ file: file.path, problem: 'missing' });
-    else if (now.sha256 !== file.sha256) problems.push({ file: file.path, problem: 'changed' });
+    if (now === undefined) {
+      problems.push({ file: file.path, problem: 'missing', reason: 'it is not there' });
+    } else if (now.sha256 !== file.sha256) {
+      problems.push({ file: file.path, problem: 'changed', reason: differenceOf(file, now) });
+    }
   }
-  for (const path of found.keys()) problems.push({ file: path, problem: 'unexpected' });
+  for (const path of found.keys()) {
+    problems.push({ file: path, problem: 'unexpected', reason: 'it was not there when the run was sealed' });
+  }
   return problems;
 }
 
-async function readManifest(folder: string): Promise<readonly ManifestFile[] | undefined> {
+function differenceOf(sealed: ManifestFile, now: ManifestFile): string {
+  if (now.bytes < sealed.bytes) return `it is cut: ${now.bytes} of ${sealed.bytes} bytes`;
+  if (now.bytes > sealed.bytes) return `it has grown: ${now.bytes} bytes, sealed with ${sealed.bytes}`;
+  return `its ${now.bytes} bytes are not those that were sealed (sha256)`;
+}
+
+/** The sealed files, or the sentence that says why they are not known. */
+async function readManifest(folder: string): Promise<readonly ManifestFile[] | string> {
+  const text = await readFile(join(folder, manifestFile), 'utf8').catch(() => undefined);
+  if (text === undefined) return 'it is not there, so no file can be compared';
   try {
-    return manifestSchema.parse(JSON.parse(await readFile(join(folder, manifestFile), 'utf8'))).files;
+    const manifest = manifestSchema.parse(JSON.parse(text));
+    if (manifest.schema_version <= schemaVersion) return manifest.files;
+    return `it was written by a newer Buildhaus (schema ${manifest.schema_version}; this one reads ${schemaVersion})`;
   } catch {
-    return undefined;
+    return 'it is no manifest, so no file can be compared';
   }
 }
 

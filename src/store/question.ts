@@ -36,9 +36,19 @@ export async function prepareQuestion(
   return statement;
 }
 
+/** What the engine says when a Parquet file opens, and then is not what its own description says. */
+const damagedFile =
+  /^(?!Permission|Parser|Binder|Catalog).*(?:parquet|decompress|zstd|corrupt|thrift|TProtocol|out of buffer)/i;
+
 /** What DuckDB says about a query, as an error the user can act on. */
 export function toQueryError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
+  if (damagedFile.test(error.message)) {
+    return new UserError(`a table of a run is damaged: ${error.message}`, {
+      help: 'buildhaus runs verify RUN names the file',
+      cause: error,
+    });
+  }
   return new UserError(error.message.replace(/^Failed to [a-z ]+: /, ''), {
     kind: 'usage',
     help: 'the views and their columns: DESCRIBE events',

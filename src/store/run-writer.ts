@@ -13,6 +13,7 @@ import { writeManifest } from './manifest.ts';
 import type { Parameters } from './question.ts';
 import { RawStream } from './raw-stream.ts';
 import { Staging } from './staging.ts';
+import { whileWriting } from './storage-failure.ts';
 
 /**
  * Starts a bundle in `folder`, the runs folder, which is made when it is not there. Until it is sealed the bundle
@@ -26,15 +27,17 @@ export async function createRunWriter(options: {
   const sealed = bundleFolder(folder, run);
   await refuseExisting(sealed, run);
   const partial = partialFolder(folder, run, process.pid);
-  await mkdir(folder, { recursive: true });
-  await mkdir(partial);
-  try {
-    await mkdir(join(partial, evidenceFolder));
-    return new BundleWriter({ run, partial, sealed }, await Staging.create(run, partial));
-  } catch (error) {
-    await rm(partial, { recursive: true, force: true });
-    throw error;
-  }
+  return whileWriting(folder, async () => {
+    await mkdir(folder, { recursive: true });
+    await mkdir(partial);
+    try {
+      await mkdir(join(partial, evidenceFolder));
+      return new BundleWriter({ folder, run, partial, sealed }, await Staging.create(run, partial));
+    } catch (error) {
+      await rm(partial, { recursive: true, force: true });
+      throw error;
+    }
+  });
 }
 
 async function refuseExisting(folder: string, run: string): Promise<void> {
@@ -44,6 +47,7 @@ async function refuseExisting(folder: string, run: string): Promise<void> {
 }
 
 interface Place {
+  readonly folder: string;
   readonly run: string;
   readonly partial: string;
   readonly sealed: string;
@@ -72,7 +76,8 @@ class BundleWriter implements RunWriter {
       raw = new RawStream(join(this.#place.partial, file));
       this.#raw.set(file, raw);
     }
-    return raw.write(bytes);
+    const kept = raw;
+    return whileWriting(this.#place.folder, () => kept.write(bytes));
   }
 
   appendEvents(task: string, phase: Phase, events: readonly Event[]): Promise<void> {
@@ -119,7 +124,7 @@ class BundleWriter implements RunWriter {
   #whileOpen<T>(job: () => T | Promise<T>): Promise<T> {
     return this.#inTurn(() => {
       this.#refuseUnlessOpen();
-      return job();
+      return whileWriting(this.#place.folder, job);
     });
   }
 

@@ -61,7 +61,7 @@ describe('a bundle', () => {
     expect(await verifyRun(folder.path, 'r1')).toEqual([]);
     await writeFile(join(bundle, 'evidence/build.trace.gz'), 'forged');
     await writeFile(join(bundle, 'more.txt'), 'more');
-    expect(await verifyRun(folder.path, 'r1')).toEqual([
+    expect(await verifyRun(folder.path, 'r1')).toMatchObject([
       { file: 'evidence/build.trace.gz', problem: 'changed' },
       { file: 'more.txt', problem: 'unexpected' },
     ]);

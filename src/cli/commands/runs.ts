@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { jsonText } from '../../base/json-text.ts';
+import { visible } from '../../base/visible.ts';
 import { choiceOption } from '../context.ts';
 import { writeErr, writeOut } from '../output.ts';
 import type { Register } from '../register.ts';
@@ -47,7 +48,11 @@ export function addRuns(program: Command, register: Register): void {
     async (context, id = '') => {
       const { verifyBundle } = await import('../../app/runs.ts');
       const problems = await verifyBundle(context.runs, id);
-      await writeOut(problems.length === 0 ? `${id}: intact\n` : `${problems.join('\n')}\n`);
+      await writeOut(
+        problems.length === 0
+          ? `${id}: intact\n`
+          : `${problems.map(problem => `${visible(problem)}\n`).join('')}`,
+      );
       return problems.length === 0 ? 0 : 3;
     },
   );

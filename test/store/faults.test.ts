@@ -1,0 +1,179 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { UserError } from '../../src/base/user-error.ts';
+import { openRuns } from '../../src/store/run-reader.ts';
+import { createRunWriter } from '../../src/store/run-writer.ts';
+import { listRuns, removePartials, verifyRun } from '../../src/store/runs.ts';
+import { opened, sampleRun, temporaryFolder } from './sample.ts';
+
+const script = (name: string) => fileURLToPath(new URL(`./${name}`, import.meta.url));
+
+describe('a writer that is killed', () => {
+  test.each([0, 30, 90, 200, 350])(
+    '%d ms into a run loses nothing that was sealed and shows nothing half',
+    async delayMs => {
+      await using folder = await temporaryFolder();
+      const child = spawn(
+        process.execPath,
+        ['--import', 'tsx', script('seal-until-killed.ts'), folder.path],
+        {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      );
+      const said: string[] = [];
+      const lines = createInterface(child.stdout);
+      lines.on('line', line => said.push(line));
+      await once(lines, 'line');
+      await new Promise(resolve => setTimeout(resolve, delayMs));
+      child.kill('SIGKILL');
+      await once(child, 'close');
+      const { runs, unreadable } = await listRuns(folder.path);
+      expect(unreadable).toEqual([]);
+      // The last one may have been sealed without a word about it.
+      expect(runs.map(({ run }) => run).slice(0, said.length)).toEqual(said);
+      for (const { run } of runs) expect(await verifyRun(folder.path, run)).toEqual([]);
+      await removePartials(folder.path);
+      expect(await readdir(folder.path)).toEqual(runs.map(({ run }) => run));
+      await using reader = await openRuns(folder.path);
+      const counts = await reader.query('SELECT run, count(*) AS n FROM events GROUP BY run ORDER BY run');
+      expect(counts).toEqual(runs.map(({ run }) => ({ run, n: 3_000 })));
+    },
+    120_000,
+  );
+});
+
+/** A disk of its own, of a few megabytes or not to be written, that is gone with the process: needs root. */
+function writeOnSmallDisk(folder: string, how: string): Record<string, unknown> {
+  const mount =
+    how === 'read-only' ? 'mount -t tmpfs -o ro tmpfs "$0"' : 'mount -t tmpfs -o size=6m tmpfs "$0"';
+  const command = `${mount} && exec "$1" --import tsx "$2" "$0" "$3"`;
+  const args = ['-m', 'sh', '-c', command, folder, process.execPath, script('write-until-refused.ts'), how];
+  const ended = spawnSync('unshare', args, { encoding: 'utf8' });
+  if (ended.status !== 0) throw new Error(ended.stderr);
+  return JSON.parse(ended.stdout);
+}
+
+describe.skipIf(process.getuid?.() !== 0)('a disk (needs root, to mount one)', () => {
+  test.each([
+    ['that gets full of raw evidence', 'raw'],
+    ['that gets full of events', 'tables'],
+  ])(
+    '%s is an error that says so, and the runs before are whole',
+    async (_, how) => {
+      await using folder = await temporaryFolder();
+      expect(writeOnSmallDisk(folder.path, how)).toEqual({
+        isUserError: true,
+        kind: 'host',
+        message: `the run could not be written to ${folder.path}: the disk is full; runs made before are untouched`,
+        help: expect.stringContaining('make room'),
+        runs: ['small'],
+        unreadable: [],
+        files: ['small'],
+        problems: [],
+      });
+    },
+    120_000,
+  );
+
+  test('that cannot be written is an error that says so', async () => {
+    await using folder = await temporaryFolder();
+    expect(writeOnSmallDisk(folder.path, 'read-only')).toMatchObject({
+      isUserError: true,
+      kind: 'host',
+      message: expect.stringContaining('it cannot be written'),
+      help: expect.stringContaining('--runs'),
+    });
+  }, 120_000);
+});
+
+test('two processes write into one folder at once, and each gets its run', async () => {
+  await using folder = await temporaryFolder();
+  const write = async (run: string) => {
+    await using writer = await createRunWriter({ folder: folder.path, run });
+    await writer.appendEvents('build', 'build', [opened(1, `/${run}`)]);
+    await writer.seal(sampleRun(run));
+  };
+  await Promise.all(['one', 'two', 'three'].map(write));
+  expect((await listRuns(folder.path)).runs).toHaveLength(3);
+});
+
+test('two writers of one run: the second is refused, and takes nothing away from the first', async () => {
+  await using folder = await temporaryFolder();
+  await using first = await createRunWriter({ folder: folder.path, run: 'r1' });
+  await expect(createRunWriter({ folder: folder.path, run: 'r1' })).rejects.toThrow();
+  await first.appendEvents('build', 'build', [opened(1, '/a')]);
+  await first.seal(sampleRun('r1'));
+  expect(await verifyRun(folder.path, 'r1')).toEqual([]);
+});
+
+describe('a damaged file', () => {
+  test('of any kind, cut or changed anywhere, is named with what is wrong, and hides no other run', async () => {
+    await using folder = await temporaryFolder();
+    await seal(folder.path, 'good');
+    await seal(folder.path, 'bad');
+    const bundle = join(folder.path, 'bad');
+    const files = (await readdir(bundle, { recursive: true })).filter(name => name.includes('.'));
+    for (const file of files) {
+      const whole = await readFile(join(bundle, file));
+      for (const part of [0, 0.3, 0.6, 0.99]) {
+        const at = Math.floor(whole.length * part);
+        await truncate(join(bundle, file), at);
+        await expectNamed(folder.path, file, 'cut');
+        const flipped = Buffer.from(whole);
+        flipped[at] = (flipped[at] ?? 0) ^ 0x10;
+        await writeFile(join(bundle, file), flipped);
+        await expectNamed(folder.path, file, 'not those that were sealed');
+      }
+      await writeFile(join(bundle, file), whole);
+    }
+    expect(await verifyRun(folder.path, 'bad')).toEqual([]);
+  }, 120_000);
+
+  test('that is a manifest of a newer program is refused by its version', async () => {
+    await using folder = await temporaryFolder();
+    await seal(folder.path, 'future');
+    await writeFile(join(folder.path, 'future/manifest.json'), '{"schema_version":2,"files":[]}');
+    expect(await verifyRun(folder.path, 'future')).toMatchObject([
+      { file: 'manifest.json', reason: expect.stringContaining('newer Buildhaus (schema 2') },
+    ]);
+  });
+
+  test('that is no file but a folder is told from one that is missing', async () => {
+    await using folder = await temporaryFolder();
+    await seal(folder.path, 'odd');
+    await mkdir(join(folder.path, 'odd/more'));
+    await writeFile(join(folder.path, 'odd/more/x'), 'x');
+    expect(await verifyRun(folder.path, 'odd')).toMatchObject([{ file: 'more/x', problem: 'unexpected' }]);
+  });
+});
+
+/** A damaged manifest says so of itself; every other file is named by the manifest. */
+async function expectNamed(folder: string, file: string, how: string): Promise<void> {
+  const problems = await verifyRun(folder, 'bad');
+  expect(problems.length).toBeGreaterThan(0);
+  if (file !== 'manifest.json')
+    expect(problems).toMatchObject([{ file, problem: 'changed', reason: expect.stringContaining(how) }]);
+  try {
+    await using reader = await openRuns(folder);
+    const rows = await reader.query('SELECT DISTINCT run FROM events ORDER BY run');
+    expect(rows).toContainEqual({ run: 'good' });
+    await reader.query('SELECT * FROM tasks, findings, processes, diagnostics, runs');
+  } catch (error) {
+    expect(error).toBeInstanceOf(UserError);
+  }
+  await using reader = await openRuns(folder, ['good']);
+  expect(await reader.query('SELECT count(*) AS n FROM events')).toEqual([{ n: 500 }]);
+}
+
+async function seal(folder: string, run: string): Promise<void> {
+  await using writer = await createRunWriter({ folder, run });
+  const events = Array.from({ length: 500 }, (_, index) => opened(index, `/${run}/${index}`));
+  await writer.appendEvents('build', 'build', events);
+  await writer.writeRaw('build', 'trace', Buffer.from('line\n'.repeat(500)));
+  await writer.seal(sampleRun(run));
+}
