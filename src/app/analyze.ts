@@ -14,6 +14,7 @@ import { strace } from '../tracers/strace/index.ts';
 import { defaultPlatform } from './default-platform.ts';
 import { cleanUp } from './garbage.ts';
 import { requirePlatform } from './platforms.ts';
+import { recordSession } from './rebuild/record-session.ts';
 import { loadRules, toRuleSet } from './rules.ts';
 import { newRunId } from './run-id.ts';
 import { openSandbox, type SandboxChoice } from './sandboxes.ts';
@@ -72,8 +73,10 @@ async function analyzeOn(platform: PlatformId, analysis: Analysis): Promise<Run>
   await using session = await sandbox.restore(platform, signal);
   const run = newRunId(new Date());
   await using writer = await createRunWriter({ folder: request.runs, run });
+  const clock = { nowMs: Date.now };
+  const recorded = await recordSession(session, { journal: writer, clock, hasIndex: true });
   const sealed = await runPackage({
-    session,
+    ...recorded,
     writer,
     tracer: strace,
     rules: toRuleSet(rules, { run, home: session.machine.home }),
@@ -82,7 +85,6 @@ async function analyzeOn(platform: PlatformId, analysis: Analysis): Promise<Run>
     recipe,
     index,
     progress,
-    clock: { nowMs: Date.now },
     buildhaus: request.buildhaus,
     ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),
     tty: request.tty,

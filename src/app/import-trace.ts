@@ -9,7 +9,7 @@ import { createNumbering, type RunNumbering } from '../runner/numbering.ts';
 import { RepeatCounter } from '../runner/repeats/repeat-counter.ts';
 import { verdictOf } from '../runner/verdict.ts';
 import { createRunWriter } from '../store/run-writer.ts';
-import { openTrace, parseTrace } from './parse-trace.ts';
+import { openTrace, parseTrace, type RecordedTrace } from './parse-trace.ts';
 
 import { loadRules, toRuleSet } from './rules.ts';
 import { newRunId } from './run-id.ts';
@@ -29,7 +29,7 @@ export interface ImportRequest {
 }
 
 /** The one task of an imported run. */
-const taskName = 'trace';
+export const taskName = 'trace';
 
 /** Makes a sealed run of a trace that was recorded elsewhere: its events, its raw bytes, and what the rules say. */
 export async function importTrace(request: ImportRequest): Promise<Run> {
@@ -39,7 +39,11 @@ export async function importTrace(request: ImportRequest): Promise<Run> {
   await using writer = await createRunWriter({ folder: request.runs, run });
   const finish = request.progress.start(`reading ${request.file}`);
   const numbering = createNumbering();
-  const read = await readTrace(request, writer, numbering).catch((error: unknown) => {
+  const trace = await openTrace(request.file, request.tracer, request.signal).catch((error: unknown) => {
+    finish('failed');
+    throw error;
+  });
+  const read = await readTrace({ ...request, trace }, writer, numbering).catch((error: unknown) => {
     finish('failed');
     throw error;
   });
@@ -88,13 +92,13 @@ interface ReadTrace {
   readonly sha256: string;
 }
 
-async function readTrace(
-  request: ImportRequest,
+/** Reads a trace into a run: its raw bytes, and what its tracer's parser makes of them. */
+export async function readTrace(
+  request: { readonly trace: RecordedTrace; readonly phase: Phase; readonly progress: Progress },
   writer: RunWriter,
   numbering: RunNumbering,
 ): Promise<ReadTrace> {
-  const { phase, file, tracer, signal } = request;
-  const trace = await openTrace(file, tracer, signal);
+  const { phase, trace } = request;
   const counts = { events: 0, diagnostics: 0, lost: 0, bytes: 0 };
   const hash = createHash('sha256');
   const chunks = (async function* () {

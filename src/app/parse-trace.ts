@@ -21,6 +21,11 @@ export async function openTrace(
   signal: AbortSignal,
 ): Promise<RecordedTrace> {
   const stream: Readable = file === '-' ? process.stdin : createReadStream(file, { signal });
+  return openChunks(stream, file, tracerName);
+}
+
+/** The same of bytes that come from elsewhere; `file` names them in errors. */
+export async function openChunks(stream: Readable, file: string, tracerName: string): Promise<RecordedTrace> {
   const chunks = stream[Symbol.asyncIterator]();
   const first = await chunks.next().catch((cause: unknown) => {
     throw new UserError(`${file}: cannot read that file`, {

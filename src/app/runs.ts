@@ -1,6 +1,8 @@
 import { UserError } from '../base/user-error.ts';
+import type { Progress } from '../model/ports.ts';
 import type { Run } from '../model/run.ts';
 import { listRuns, readRun, removeRun, sealedNames, verifyRun } from '../store/runs.ts';
+import { rebuildRun } from './rebuild/rebuild-run.ts';
 
 /** One line of `runs list`. */
 export interface RunSummary {
@@ -61,6 +63,33 @@ export async function removeRuns(folder: string, ids: readonly string[]): Promis
 export async function verifyBundle(folder: string, id: string): Promise<readonly string[]> {
   const problems = await verifyRun(folder, await resolveRunId(folder, id));
   return problems.map(({ file, problem, reason }) => `${file}: ${problem}: ${reason}`);
+}
+
+/** How the tables of one run compare with what was there, one line each; or why they could not be made. */
+export interface RebuiltRun {
+  readonly run: string;
+  readonly lines: readonly string[];
+  readonly ok: boolean;
+}
+
+/** Makes the tables of runs again, of all when none is named; one that cannot be rebuilt does not stop the next. */
+export async function* rebuildRuns(
+  folder: string,
+  ids: readonly string[] | undefined,
+  watch: { readonly progress: Progress; readonly signal: AbortSignal },
+): AsyncGenerator<RebuiltRun> {
+  const names = await (ids === undefined
+    ? sealedNames(folder)
+    : Promise.all(ids.map(id => resolveRunId(folder, id))));
+  for (const run of names) {
+    try {
+      const tables = await rebuildRun(folder, run, watch);
+      yield { run, lines: tables.map(({ file, outcome }) => `${file}: ${outcome}`), ok: true };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      yield { run, lines: [error.message], ok: false };
+    }
+  }
 }
 
 function toSummary(run: Run): RunSummary {

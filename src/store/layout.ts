@@ -7,6 +7,8 @@ export const runFile = 'run.json';
 export const manifestFile = 'manifest.json';
 /** Raw streams as they came, gzip (docs/decisions/0001-raw-evidence-is-gzip.md). */
 export const evidenceFolder = 'evidence';
+/** What a session said beside its streams, so that the tables can be made again. */
+export const journalFile = `${evidenceFolder}/journal.gz`;
 /** What DuckDB does not keep in memory while the run is made; gone when it is sealed. */
 export const scratchFolder = 'scratch';
 

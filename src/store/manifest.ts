@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { manifestFile, schemaVersion } from './layout.ts';
@@ -26,6 +26,7 @@ export interface ManifestProblem {
 export async function writeManifest(folder: string): Promise<void> {
   const manifest = { schema_version: schemaVersion, files: await describeFiles(folder) };
   const unfinished = join(folder, `${manifestFile}.tmp`);
+  await rm(unfinished, { force: true });
   await writeFile(unfinished, `${JSON.stringify(manifest, null, 2)}\n`, { flag: 'wx' });
   await rename(unfinished, join(folder, manifestFile));
 }
@@ -82,7 +83,8 @@ async function describeFiles(folder: string): Promise<readonly ManifestFile[]> {
   return files;
 }
 
-async function describeFile(folder: string, path: string): Promise<ManifestFile> {
+/** A file's size and sha256; `path` is relative to the folder. */
+export async function describeFile(folder: string, path: string): Promise<ManifestFile> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of createReadStream(join(folder, path))) {

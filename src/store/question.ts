@@ -45,7 +45,7 @@ export function toQueryError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
   if (damagedFile.test(error.message)) {
     return new UserError(`a table of a run is damaged: ${error.message}`, {
-      help: 'buildhaus runs verify RUN names the file',
+      help: 'buildhaus runs verify RUN names the file, buildhaus runs rebuild RUN makes it again',
       cause: error,
     });
   }

@@ -88,7 +88,10 @@ async function checkRun(connection: DuckDBConnection, folder: string, run: strin
     try {
       await connection.run('SELECT count(*) FROM parquet_file_metadata($file)', { file });
     } catch (cause) {
-      throw new UserError(`run ${run} is damaged: its ${tableFile(table)} cannot be read`, { cause });
+      throw new UserError(`run ${run} is damaged: its ${tableFile(table)} cannot be read`, {
+        help: `make it again with: buildhaus runs rebuild ${run}`,
+        cause,
+      });
     }
   }
 }

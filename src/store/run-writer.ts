@@ -8,12 +8,25 @@ import type { Row, RunWriter } from '../model/ports.ts';
 import type { Run } from '../model/run.ts';
 import type { Phase } from '../model/task.ts';
 import type { Diagnostic } from '../model/trace.ts';
-import { bundleFolder, evidenceFolder, partialFolder, rawFile, runFile, scratchFolder } from './layout.ts';
+import {
+  bundleFolder,
+  evidenceFolder,
+  journalFile,
+  partialFolder,
+  rawFile,
+  runFile,
+  scratchFolder,
+} from './layout.ts';
 import { writeManifest } from './manifest.ts';
 import type { Parameters } from './question.ts';
 import { RawStream } from './raw-stream.ts';
 import { Staging } from './staging.ts';
 import { whileWriting } from './storage-failure.ts';
+
+/** A writer that also keeps what a session said beside its streams (`journalFile`). */
+export interface JournaledWriter extends RunWriter {
+  keepJournal(line: string): Promise<void>;
+}
 
 /**
  * Starts a bundle in `folder`, the runs folder, which is made when it is not there. Until it is sealed the bundle
@@ -22,7 +35,7 @@ import { whileWriting } from './storage-failure.ts';
 export async function createRunWriter(options: {
   readonly folder: string;
   readonly run: string;
-}): Promise<RunWriter> {
+}): Promise<JournaledWriter> {
   const { folder, run } = options;
   const sealed = bundleFolder(folder, run);
   await refuseExisting(sealed, run);
@@ -53,7 +66,7 @@ interface Place {
   readonly sealed: string;
 }
 
-class BundleWriter implements RunWriter {
+class BundleWriter implements JournaledWriter {
   readonly run: string;
   readonly #place: Place;
   readonly #staging: Staging;
@@ -69,8 +82,15 @@ class BundleWriter implements RunWriter {
   }
 
   writeRaw(task: string, stream: EvidenceStream, bytes: Uint8Array): Promise<void> {
+    return this.#keep(rawFile(task, stream), bytes);
+  }
+
+  keepJournal(line: string): Promise<void> {
+    return this.#keep(journalFile, Buffer.from(`${line}\n`));
+  }
+
+  #keep(file: string, bytes: Uint8Array): Promise<void> {
     this.#refuseUnlessOpen();
-    const file = rawFile(task, stream);
     let raw = this.#raw.get(file);
     if (raw === undefined) {
       raw = new RawStream(join(this.#place.partial, file));

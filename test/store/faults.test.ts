@@ -11,20 +11,17 @@ import { createRunWriter } from '../../src/store/run-writer.ts';
 import { listRuns, removePartials, verifyRun } from '../../src/store/runs.ts';
 import { opened, sampleRun, temporaryFolder } from './sample.ts';
 
-const script = (name: string) => fileURLToPath(new URL(`./${name}`, import.meta.url));
+const sealUntilKilled = fileURLToPath(new URL('./seal-until-killed.ts', import.meta.url));
+const writeUntilRefused = fileURLToPath(new URL('./write-until-refused.ts', import.meta.url));
 
 describe('a writer that is killed', () => {
   test.each([0, 30, 90, 200, 350])(
     '%d ms into a run loses nothing that was sealed and shows nothing half',
     async delayMs => {
       await using folder = await temporaryFolder();
-      const child = spawn(
-        process.execPath,
-        ['--import', 'tsx', script('seal-until-killed.ts'), folder.path],
-        {
-          stdio: ['ignore', 'pipe', 'inherit'],
-        },
-      );
+      const child = spawn(process.execPath, ['--import', 'tsx', sealUntilKilled, folder.path], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
       const said: string[] = [];
       const lines = createInterface(child.stdout);
       lines.on('line', line => said.push(line));
@@ -52,8 +49,8 @@ function writeOnSmallDisk(folder: string, how: string): Record<string, unknown> 
   const mount =
     how === 'read-only' ? 'mount -t tmpfs -o ro tmpfs "$0"' : 'mount -t tmpfs -o size=6m tmpfs "$0"';
   const command = `${mount} && exec "$1" --import tsx "$2" "$0" "$3"`;
-  const args = ['-m', 'sh', '-c', command, folder, process.execPath, script('write-until-refused.ts'), how];
-  const ended = spawnSync('unshare', args, { encoding: 'utf8' });
+  const args = ['-m', 'sh', '-c', command, folder, process.execPath, writeUntilRefused, how];
+  const ended = spawnSync('/usr/bin/unshare', args, { encoding: 'utf8' });
   if (ended.status !== 0) throw new Error(ended.stderr);
   return JSON.parse(ended.stdout);
 }

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { jsonText } from '../../base/json-text.ts';
+import { UserError } from '../../base/user-error.ts';
 import { visible } from '../../base/visible.ts';
-import { choiceOption } from '../context.ts';
+import { type Context, choiceOption } from '../context.ts';
 import { writeErr, writeOut } from '../output.ts';
 import type { Register } from '../register.ts';
 import { formatTable } from '../table.ts';
@@ -42,6 +43,15 @@ export function addRuns(program: Command, register: Register): void {
 
   register(
     runs
+      .command('rebuild')
+      .description('make the tables of runs again from their raw evidence; findings and verdicts stay')
+      .argument('[run...]', 'run ids, or the beginning of one')
+      .option('--all', 'every run'),
+    rebuild,
+  );
+
+  register(
+    runs
       .command('verify')
       .description('compare the files of a run with its manifest')
       .argument('<run>', 'run id, or the beginning of one'),
@@ -56,4 +66,18 @@ export function addRuns(program: Command, register: Register): void {
       return problems.length === 0 ? 0 : 3;
     },
   );
+}
+
+async function rebuild(context: Context, ...ids: readonly string[]): Promise<number> {
+  const { rebuildRuns } = await import('../../app/runs.ts');
+  const all = context.options['all'] === true;
+  if (ids.length === 0 && !all) {
+    throw new UserError('name the runs to rebuild, or give --all', { kind: 'usage' });
+  }
+  let isDone = true;
+  for await (const { run, lines, ok } of rebuildRuns(context.runs, all ? undefined : ids, context)) {
+    await writeOut(lines.map(line => `${visible(`${run}: ${line}`)}\n`).join(''));
+    isDone &&= ok;
+  }
+  return isDone ? 0 : 3;
 }

@@ -1,0 +1,111 @@
+import { UserError } from '../../base/user-error.ts';
+import type { Progress, RunWriter } from '../../model/ports.ts';
+import type { Run } from '../../model/run.ts';
+import { createNumbering } from '../../runner/numbering.ts';
+import { recipeNamed } from '../../runner/recipes.ts';
+import { type RuleSet, runPackage } from '../../runner/run-package.ts';
+import { readJournal, readRawStream } from '../../store/raw-reader.ts';
+import { type RebuiltTable, rebuildTables } from '../../store/rebuild-tables.ts';
+import { strace } from '../../tracers/strace/index.ts';
+import { readTrace, taskName } from '../import-trace.ts';
+import { openChunks } from '../parse-trace.ts';
+import { type JournalLine, journalLine } from './journal.ts';
+import { type ReadRaw, replaySession } from './replay-session.ts';
+
+/**
+ * Makes the tables of a run again from its raw evidence, by the parsers of today. Findings and verdict stay what they
+ * were when the run was sealed: rules may have changed since, and a verdict has to stay auditable.
+ */
+export function rebuildRun(
+  runs: string,
+  run: string,
+  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
+): Promise<readonly RebuiltTable[]> {
+  return rebuildTables(runs, run, async (writer, sealed) => {
+    if (sealed.package.kind === 'trace') await reimport(runs, sealed, writer, { progress, signal });
+    else await replay(runs, sealed, writer, { progress, signal });
+  });
+}
+
+type Watch = Parameters<typeof rebuildRun>[2];
+
+async function reimport(runs: string, sealed: Run, writer: RunWriter, watch: Watch): Promise<void> {
+  const phase = sealed.tasks[0]?.phase ?? 'install';
+  const chunks = readRawStream(runs, sealed.run, { task: taskName, stream: 'trace' });
+  const trace = await openChunks(chunks, sealed.package.file, 'auto');
+  await readTrace({ trace, phase, progress: watch.progress }, writer, createNumbering());
+  await noRules.evaluate(writer.query);
+}
+
+async function replay(runs: string, sealed: Run, writer: RunWriter, watch: Watch): Promise<void> {
+  const lines = await readLines(runs, sealed.run);
+  const { session, clock, hasIndex } = replaySession(
+    lines,
+    sealed.machine,
+    createRawReader(runs, sealed.run),
+  );
+  await runPackage({
+    session,
+    writer,
+    tracer: strace,
+    rules: noRules,
+    package: sealed.package,
+    bytes: new Uint8Array(),
+    recipe: recipeNamed(sealed.recipe),
+    index: hasIndex ? async () => new Response() : null,
+    clock,
+    buildhaus: sealed.buildhaus,
+    ...watch,
+  });
+}
+
+/** Asks nothing, but at the moments when rules were asked: what was appended is written then, in the same slices. */
+const noRules: RuleSet = {
+  count: 0,
+  evaluate: async query => {
+    await query('SELECT 1');
+    return [];
+  },
+};
+
+async function readLines(runs: string, run: string): Promise<readonly JournalLine[]> {
+  const lines: JournalLine[] = [];
+  try {
+    for await (const line of readJournal(runs, run)) lines.push(journalLine.parse(JSON.parse(line)));
+  } catch (cause) {
+    throw new UserError(`run ${run} cannot be rebuilt: it has no journal that this Buildhaus can read`, {
+      help: 'runs made by earlier versions kept none; analyze the package again',
+      cause,
+    });
+  }
+  return lines;
+}
+
+/** Cuts the streams into the chunks that they came in. */
+function createRawReader(runs: string, run: string): ReadRaw {
+  const streams = new Map<string, (length: number) => Promise<Uint8Array>>();
+  return (task, stream, length) => {
+    const name = `${task}.${stream}`;
+    const read = streams.get(name) ?? createCutter(readRawStream(runs, run, { task, stream }));
+    streams.set(name, read);
+    return read(length);
+  };
+}
+
+function createCutter(bytes: AsyncIterable<Uint8Array>): (length: number) => Promise<Uint8Array> {
+  const chunks = bytes[Symbol.asyncIterator]();
+  let rest: Uint8Array = new Uint8Array();
+  return async length => {
+    const parts = [rest];
+    let held = rest.length;
+    while (held < length) {
+      const next = await chunks.next();
+      if (next.done === true) throw new Error('the raw evidence is shorter than its journal says');
+      parts.push(next.value);
+      held += next.value.length;
+    }
+    const whole = parts.length === 1 ? rest : Buffer.concat(parts);
+    rest = whole.subarray(length);
+    return whole.subarray(0, length);
+  };
+}

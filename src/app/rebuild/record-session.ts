@@ -1,0 +1,95 @@
+import { jsonText } from '../../base/json-text.ts';
+import type { EvidenceFrame } from '../../model/evidence.ts';
+import type { Session, TreeEntry } from '../../model/ports.ts';
+import { type Clock, messageOf } from '../../runner/run-task.ts';
+
+/** Takes the lines of a journal, in order. */
+export interface JournalWriter {
+  keepJournal(line: string): Promise<void>;
+}
+
+/** A session whose every answer is also kept in the run's journal, and a clock whose every reading is. */
+export async function recordSession(
+  session: Session,
+  {
+    journal,
+    clock,
+    hasIndex,
+  }: { readonly journal: JournalWriter; readonly clock: Clock; readonly hasIndex: boolean },
+): Promise<{ readonly session: Session; readonly clock: Clock }> {
+  const keep = (line: object) => journal.keepJournal(jsonText(line));
+  const trees = new TreeWriter();
+  await keep({ places: session.places, index: hasIndex });
+  return {
+    clock: {
+      nowMs: () => {
+        const now = clock.nowMs();
+        // What could not be written is told by the next line that is waited for.
+        keep({ clock: now }).catch(() => undefined);
+        return now;
+      },
+    },
+    session: {
+      machine: session.machine,
+      places: session.places,
+      put: (name, bytes, signal) => session.put(name, bytes, signal),
+      async *run(command, signal) {
+        await keep({ run: command.task });
+        for await (const frame of session.run(command, signal)) {
+          await keep(lineOf(frame));
+          yield frame;
+        }
+      },
+      listTree: signal =>
+        session.listTree(signal).then(
+          async tree => {
+            await keep({ tree: trees.write(tree) });
+            return tree;
+          },
+          async (cause: unknown) => {
+            await keep({ no_tree: messageOf(cause) });
+            throw cause;
+          },
+        ),
+      serveIndex: index =>
+        session.serveIndex(index).then(
+          async served => {
+            await keep({ served: served.url });
+            return served;
+          },
+          async (cause: unknown) => {
+            await keep({ not_served: messageOf(cause) });
+            throw cause;
+          },
+        ),
+      [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+    },
+  };
+}
+
+function lineOf(frame: EvidenceFrame): object {
+  switch (frame.kind) {
+    case 'chunk':
+      return { chunk: frame.stream, length: frame.bytes.length };
+    case 'hello':
+      return { frame: { ...frame, startedUnixNs: String(frame.startedUnixNs) } };
+    default:
+      return { frame };
+  }
+}
+
+/** Writes each entry once: most of a tree is as it was after the task before. */
+class TreeWriter {
+  readonly #known = new Map<string, number>();
+
+  write(tree: readonly TreeEntry[]): readonly unknown[] {
+    return tree.map(entry => {
+      const written = { ...entry, ctime_ns: String(entry.ctime_ns) };
+      const text = jsonText(written);
+      const known = this.#known.get(text);
+      if (known !== undefined) return known;
+      this.#known.set(text, this.#known.size);
+      return written;
+    });
+  }
+}

@@ -1,0 +1,153 @@
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { importTrace } from '../../src/app/import-trace.ts';
+import { rebuildRun } from '../../src/app/rebuild/rebuild-run.ts';
+import { recordSession } from '../../src/app/rebuild/record-session.ts';
+import { rebuildRuns } from '../../src/app/runs.ts';
+import type { EvidenceFrame } from '../../src/model/evidence.ts';
+import type { TreeEntry } from '../../src/model/ports.ts';
+import type { Run } from '../../src/model/run.ts';
+import { recipeNamed } from '../../src/runner/recipes.ts';
+import { runPackage } from '../../src/runner/run-package.ts';
+import { createRunWriter } from '../../src/store/run-writer.ts';
+import { readRun, verifyRun } from '../../src/store/runs.ts';
+import { tableNames } from '../../src/store/tables.ts';
+import { strace } from '../../src/tracers/strace/index.ts';
+import { project } from '../helpers/buildhaus.ts';
+import { quietProgress } from '../helpers/quiet-progress.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { sdist } from '../runner/live.ts';
+import { chunk, exit, frames, ScriptedSession } from '../runner/scripted-session.ts';
+
+const watch = { progress: quietProgress, signal: new AbortController().signal };
+const fixtures = path.join(project, 'traces-fixtures', 'strace');
+
+function imported(runs: string, fixture: string): Promise<Run> {
+  const file = path.join(fixtures, fixture);
+  return importTrace({
+    file,
+    tracer: 'auto',
+    platform: 'x',
+    phase: 'install',
+    rules: [],
+    runs,
+    buildhaus: '1',
+    ...watch,
+  });
+}
+
+const file = (name: string, bytes: number): TreeEntry => ({
+  path: name,
+  type: 'file',
+  bytes,
+  mode: 0o644,
+  uid: 1000,
+  gid: 1000,
+  ctime_ns: 1_700_000_001_000_000_000n,
+  sha256: 'ab',
+});
+
+/** A life with every kind of evidence: chunks cut anywhere, hints between them, survivors, a changed disk, lost trees. */
+async function analyzed(runs: string): Promise<Run> {
+  const text = await readFile(path.join(fixtures, 'strace-6.13-in-guest.strace'), 'latin1');
+  const pieces: EvidenceFrame[] = [];
+  for (let from = 0; from < text.length; from += 777) {
+    pieces.push(chunk('trace', text.slice(from, from + 777)));
+    if (from % 2 === 0) pieces.push(chunk('hint', '{"hint":"module","name":"x","ok":true}\nno hint\n'));
+  }
+  const ends = exit({ survivors: [{ pid: 77, command: 'sleep 1' }], durationMs: 12.5 });
+  const session = new ScriptedSession({
+    tasks: {
+      build: frames(...pieces, chunk('stdout', 'built'), ends),
+      install: frames(...pieces.slice(0, 3), { kind: 'lost', reason: 'the channel broke' }),
+      test: frames(chunk('trace', text), { kind: 'programs', names: ['python3'] }),
+    },
+    trees: {
+      boot: [file('/a', 1)],
+      build: [file('/a', 2), file('/home/mira/b', 3)],
+      import: new Error('busy'),
+      test: [],
+    },
+  });
+  await using writer = await createRunWriter({ folder: runs, run: 'analyzed' });
+  const recorded = await recordSession(session, {
+    journal: writer,
+    clock: { nowMs: Date.now },
+    hasIndex: true,
+  });
+  const { run } = await runPackage({
+    ...recorded,
+    writer,
+    tracer: strace,
+    rules: { count: 1, evaluate: async query => (await query('FROM events LIMIT 0')).flatMap(() => []) },
+    package: sdist,
+    bytes: new Uint8Array(3),
+    recipe: recipeNamed('standard'),
+    index: async () => new Response(),
+    buildhaus: '1',
+    ...watch,
+  });
+  return run;
+}
+
+const everyTable = tableNames.map(table => `${table}.parquet`);
+
+describe.each([
+  ['import', (runs: string) => imported(runs, 'pid-namespace.strace')],
+  ['import with lines that nobody can read', (runs: string) => imported(runs, 'hostile-names.strace')],
+  ['analyze', analyzed],
+])('a run of %s', (_, make) => {
+  test('is rebuilt byte for byte when all of its tables are gone', async () => {
+    await using runs = await temporaryFolder();
+    const { run, counts } = await make(runs.path);
+    expect(counts.events).toBeGreaterThan(10);
+    const read = () => Promise.all(everyTable.map(name => readFile(path.join(runs.path, run, name))));
+    const before = await read();
+    for (const name of everyTable) await rm(path.join(runs.path, run, name));
+    const rebuilt = await rebuildRun(runs.path, run, watch);
+    expect(rebuilt).toEqual(everyTable.map(name => ({ file: name, outcome: 'made again' })));
+    const after = await read();
+    expect(after.map((bytes, index) => (before[index]?.equals(bytes) ? 'equal' : everyTable[index]))).toEqual(
+      everyTable.map(() => 'equal'),
+    );
+    expect(await verifyRun(runs.path, run)).toEqual([]);
+  });
+
+  test('that is whole stays as it is', async () => {
+    await using runs = await temporaryFolder();
+    const { run } = await make(runs.path);
+    const sealed = await readRun(runs.path, run);
+    const rebuilt = await rebuildRun(runs.path, run, watch);
+    expect(new Set(rebuilt.map(({ outcome }) => outcome))).toEqual(new Set(['the same']));
+    expect(await readRun(runs.path, run)).toEqual(sealed);
+  });
+});
+
+describe('a run that cannot be rebuilt', () => {
+  test('because its raw evidence is damaged says which file, and is left as it is', async () => {
+    await using runs = await temporaryFolder();
+    const { run } = await imported(runs.path, 'pid-namespace.strace');
+    await truncate(path.join(runs.path, run, 'evidence/trace.trace.gz'), 40);
+    await expect(rebuildRun(runs.path, run, watch)).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringMatching(
+        /cannot be rebuilt: evidence\/trace\.trace\.gz: it is cut: 40 of \d+ bytes/,
+      ),
+    });
+    expect(await verifyRun(runs.path, run)).toHaveLength(1);
+  });
+
+  test('does not stop the others', async () => {
+    await using runs = await temporaryFolder();
+    const bad = await imported(runs.path, 'pid-namespace.strace');
+    await writeFile(path.join(runs.path, bad.run, 'manifest.json'), '{}');
+    const good = await analyzed(runs.path);
+    const ended: [string, boolean][] = [];
+    for await (const { run, ok } of rebuildRuns(runs.path, undefined, watch)) ended.push([run, ok]);
+    expect(ended).toEqual([
+      [bad.run, false],
+      [good.run, true],
+    ]);
+  });
+});
