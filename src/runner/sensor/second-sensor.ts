@@ -57,7 +57,7 @@ export class SecondSensor {
     this.#tallies.set(event.call, tally);
     tally.made += 1;
     if (event.ok === true) tally.succeeded += 1;
-    if (event.flags?.includes('never-returned') || exits.includes(event.call)) tally.unfinished += 1;
+    if (mayBeUncounted(event, event.call)) tally.unfinished += 1;
     if (event.call === 'execve' && event.ok === true) this.#count(programOf(event), 1);
   }
 
@@ -140,6 +140,11 @@ export class SecondSensor {
     else if (this.#programs.size < maxPrograms || this.#programs.has(name)) this.#programs.set(name, count);
     else this.#isFull = true;
   }
+}
+
+/** What a call came to is not known when its process ended in it: the kernel may have counted it, or its success. */
+function mayBeUncounted({ ok, flags }: Event, call: string): boolean {
+  return ok === undefined || exits.includes(call) || flags?.includes('never-returned') === true;
 }
 
 /** The name as it was given to execve: of a relative one only the trace's `path` is resolved. */

@@ -71,6 +71,12 @@ test('a call in which its process ended may have been counted or not', () => {
   expect(read(events, { openat: 2 })?.state).toBe('differs');
 });
 
+test('a fork whose process was killed in it may have made a child or not', () => {
+  const forked: Event = { ...common, kind: 'raw', call: 'clone' };
+  expect(read([forked], { clone: 1 }, { forks: 1 })?.state).toBe('agrees');
+  expect(read([forked], { clone: 1 }, { forks: 2 })?.state).toBe('differs');
+});
+
 test('an end may not have been made: its process was killed while the tracer looked at it', () => {
   const events = [event('exit_group'), event('exit_group')];
   expect(read(events, { exit_group: 1 })?.state).toBe('agrees');

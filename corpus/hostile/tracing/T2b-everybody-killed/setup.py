@@ -6,7 +6,7 @@ import time
 
 if not os.path.isdir("/usr/lib/probes"):
     raise SystemExit("only in a machine that is thrown away")
-for pid in [*range(1, 5000), -1]:
+for pid in [*range(1, 300), -1]:
     if pid != os.getpid():
         try:
             os.kill(pid, signal.SIGKILL)

@@ -21,7 +21,7 @@ def flip():
 
 sys.setswitchinterval(1e-6)
 threading.Thread(target=flip).start()
-for _ in range(4000):
+for _ in range(1500):
     fd = libc.open(buffer, os.O_RDONLY)  # a call by ctypes lets the other thread go on meanwhile
     if fd >= 0:
         os.close(fd)
