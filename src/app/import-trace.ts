@@ -9,6 +9,7 @@ import { createNumbering, type RunNumbering } from '../runner/numbering.ts';
 import { RepeatCounter } from '../runner/repeats/repeat-counter.ts';
 import { verdictOf } from '../runner/verdict.ts';
 import { createRunWriter } from '../store/run-writer.ts';
+import { readActivity } from './activity.ts';
 import { openTrace, parseTrace, type RecordedTrace } from './parse-trace.ts';
 
 import { loadRules, toRuleSet } from './rules.ts';
@@ -68,6 +69,7 @@ export async function importTrace(request: ImportRequest): Promise<Run> {
     duration_ms: Date.now() - startedAt.getTime(),
     tasks,
     findings,
+    activity: await readActivity(writer.query),
     counts: {
       events: read.events,
       collapsed: read.collapsed,

@@ -1,3 +1,4 @@
+import type { Activity } from './activity.ts';
 import type { Finding } from './finding.ts';
 import type { TaskResult } from './task.ts';
 
@@ -83,6 +84,8 @@ export interface Run {
   readonly duration_ms: number;
   readonly tasks: readonly TaskResult[];
   readonly findings: readonly Finding[];
+  /** What its processes did; of imported traces, which have no tasks that would tell. */
+  readonly activity?: Activity | undefined;
   readonly counts: RunCounts;
   readonly verdict: Verdict;
 }

@@ -4,6 +4,7 @@ import { boundaryFact, capsReached, seenFacts, sensorFact, titleOf } from './fac
 import { behaviourSigns, gradeSigns, integritySign, type Sign } from './facts/signs.ts';
 import { duration } from './facts/spelled.ts';
 import type { Report } from './report.ts';
+import { activityText } from './text/activity-text.ts';
 import { findingsText } from './text/findings-text.ts';
 import type { TextOptions } from './text/style.ts';
 import { hostile, toned } from './text/style.ts';
@@ -18,6 +19,7 @@ function runText(run: Run, options: TextOptions): string {
   const sections = [
     verdictText(run, options),
     findingsText(run.findings, options),
+    activityText(run.activity, options),
     tasksText(run.tasks, options),
     leftText(run.tasks, options),
     seenText(run, options),

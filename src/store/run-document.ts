@@ -82,6 +82,25 @@ const findingSchema = z.object({
   evidence: z.array(evidenceSchema),
 });
 
+const actsSchema = z.array(z.object({ kind: z.string(), what: z.string(), pid: z.number(), times: count }));
+
+const activitySchema = z.object({
+  processes: z.array(
+    z.object({
+      pid: z.number(),
+      depth: count,
+      command: z.string(),
+      wasFound: z.boolean(),
+      exit_code: z.number().nullable(),
+    }),
+  ),
+  files: actsSchema,
+  registry: actsSchema,
+  network: actsSchema,
+  names: actsSchema,
+  more: z.object({ processes: count, files: count, registry: count, network: count, names: count }),
+});
+
 const runSchema = z.object({
   schema_version: z.literal(schemaVersion),
   run: z.string(),
@@ -93,6 +112,7 @@ const runSchema = z.object({
   duration_ms: z.number(),
   tasks: z.array(taskSchema),
   findings: z.array(findingSchema),
+  activity: activitySchema.optional(),
   counts: z.object({
     events: count,
     collapsed: count.default(0),

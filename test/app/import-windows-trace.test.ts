@@ -3,11 +3,15 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { maxActs, readActivity } from '../../src/app/activity.ts';
 import { importTrace } from '../../src/app/import-trace.ts';
+import { toText } from '../../src/report/to-text.ts';
 import { openRuns } from '../../src/store/run-reader.ts';
+import { readRun } from '../../src/store/runs.ts';
 import { windowsStory } from '../helpers/etl/windows-story.ts';
 import { quietProgress } from '../helpers/quiet-progress.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { bench } from '../policy/bench.ts';
 
 async function imported(folder: string, trace: Uint8Array) {
   const file = join(folder, 'trace.etl');
@@ -43,6 +47,48 @@ test('a trace of a stealer on Windows becomes findings, each with its process ch
     'powershell',
   ]);
   expect(run.verdict).toMatchObject({ behaviour: 'suspicious', integrity: 'incomplete' });
+});
+
+test('the report tells what its processes did, also when it is shown again', async () => {
+  await using folder = await temporaryFolder();
+  const run = await imported(folder.path, windowsStory());
+  const again = await readRun(join(folder.path, 'runs'), run.run);
+  const text = toText({
+    runs: [{ run: again, exitCode: 0 }],
+    exitCode: 0,
+    failOn: 'high',
+    text: { colour: false, width: 100, verbose: false },
+  });
+  expect(text).toContain(`Processes
+  process 4  [4]
+    C:\\\\Windows\\\\explorer.exe  [400], was there before
+      C:\\\\Python312\\\\python.exe -m pip install demo-1.0.tar.gz  [500], ended with 0
+        powershell -w hidden -EncodedCommand SQBFAFgAKABOAGUAdwAtAE8A  [600], ended with 0
+Files
+`);
+  expect(text).toContain(`Registry
+  set       HKCU\\\\Software\\\\Microsoft\\\\Windows\\\\CurrentVersion\\\\Run\\\\Updater  [500]
+`);
+  expect(text).toContain(`Network
+  connect   tcp 198.51.100.7:443  [500]
+Names
+  dns       drop.host.invalid  [500]
+`);
+});
+
+test('lists of a report are bounded, and say what they leave out', async () => {
+  await using held = await bench([
+    {
+      task: 'trace',
+      phase: 'install',
+      events: Array.from({ length: maxActs + 5 }, (_, seq) => ({
+        ...{ seq, at_ns: seq, proc: seq + 1, pid: seq, tid: 0, origin: 'kernel' },
+        ...{ kind: 'file.write', path: `C:\\f${seq}` },
+      })),
+    },
+  ]);
+  const { files, more } = await readActivity(held.query);
+  expect([files.length, more.files]).toEqual([maxActs, 5]);
 });
 
 const data = process.env['BUILDHAUS_DATA'] ?? join(import.meta.dirname, '../../../shared/data');

@@ -1,0 +1,102 @@
+import { clip } from '../base/clip.ts';
+import type { Activity, SeenAct, SeenProcess } from '../model/activity.ts';
+import type { Query, Row } from '../model/ports.ts';
+
+/** Most entries of each list. */
+export const maxActs = 100;
+/** Most processes of the tree, and how deep it is followed: a fork bomb has more. */
+export const maxTree = 200;
+const maxDepth = 32;
+/** Longest command line or path in it; the events have them whole. */
+const maxText = 400;
+
+/** Asks a run's events what its processes did. What only asks or reads comes after what changes something. */
+export async function readActivity(query: Query): Promise<Activity> {
+  const tree = toTree(await query(treeSql));
+  const files = await acts(
+    query,
+    `kind LIKE 'file.%' AND kind NOT IN (${quiet}) AND path IS NOT NULL`,
+    'path',
+  );
+  const registry = await acts(query, "kind LIKE 'registry.%' AND path IS NOT NULL", 'path');
+  const address = "concat_ws(' ', proto, concat(raddr, ':', rport))";
+  const network = await acts(query, "kind LIKE 'net.%' AND raddr IS NOT NULL", address);
+  const names = await acts(query, "kind = 'net.dns' AND host IS NOT NULL", 'host');
+  return {
+    processes: tree.slice(0, maxTree),
+    files: files.shown,
+    registry: registry.shown,
+    network: network.shown,
+    names: names.shown,
+    more: {
+      processes: Math.max(0, tree.length - maxTree),
+      files: files.more,
+      registry: registry.more,
+      network: network.more,
+      names: names.more,
+    },
+  };
+}
+
+/** Looking for a file or at its attributes is not told: there is too much of it. */
+const quiet = "'file.stat', 'file.access', 'file.readlink', 'file.map', 'file.chdir', 'file.list'";
+
+/** What changes something first; then what is done by processes that the trace saw start. */
+const weightSql = `CASE WHEN kind IN ('file.write', 'file.create', 'file.delete', 'file.rename', 'file.link',
+    'registry.set', 'registry.create', 'registry.delete', 'net.connect', 'net.accept') THEN 0 ELSE 1 END`;
+
+async function acts(query: Query, where: string, what: string): Promise<{ shown: SeenAct[]; more: number }> {
+  const rows = await query(`SELECT *, count(*) OVER () AS total FROM (
+      SELECT kind, left(${what}, ${maxText}) AS what, pid, sum(coalesce(times, 1))::BIGINT AS times, min(seq) AS first,
+        min(${weightSql}) AS weight, bool_or(proc IN (SELECT child FROM events WHERE kind = 'process.fork')) AS began
+      FROM events WHERE ok IS NOT FALSE AND ${where} GROUP BY ALL)
+    ORDER BY began DESC, weight, first LIMIT ${maxActs}`);
+  return { shown: rows.map(toAct), more: Math.max(0, Number(rows[0]?.['total'] ?? 0) - rows.length) };
+}
+
+function toAct(row: Row): SeenAct {
+  return {
+    kind: String(row['kind']),
+    what: String(row['what']),
+    pid: Number(row['pid']),
+    times: Number(row['times']),
+  };
+}
+
+const treeSql = `SELECT p.proc, p.parent, p.pid, p.exe, p.argv, p.exit_code, f.proc IS NOT NULL AS found
+  FROM processes p
+  LEFT JOIN (SELECT DISTINCT child AS proc FROM events WHERE kind = 'process.found') f ON f.proc = p.proc
+  ORDER BY p.proc LIMIT 10000`;
+
+/** Depth first, from those without a parent; a circle of parents, as only a forged trace has, is left out. */
+function toTree(rows: readonly Row[]): readonly SeenProcess[] {
+  const known = new Set(rows.map(row => row['proc']));
+  const children = new Map<unknown, Row[]>();
+  for (const row of rows) {
+    const parent = known.has(row['parent']) ? row['parent'] : null;
+    children.set(parent, [...(children.get(parent) ?? []), row]);
+  }
+  const tree: SeenProcess[] = [];
+  // Of one that made nobody and that nothing names, the events tell all there is.
+  const roots = (children.get(null) ?? []).filter(row => row['exe'] !== null || children.has(row['proc']));
+  const open = roots.map(row => ({ row, depth: 0 })).reverse();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { row, depth } = next;
+    tree.push(toProcess(row, depth));
+    const below = depth < maxDepth ? (children.get(row['proc']) ?? []) : [];
+    for (const child of below.toReversed()) open.push({ row: child, depth: depth + 1 });
+  }
+  return tree;
+}
+
+function toProcess(row: Row, depth: number): SeenProcess {
+  const words = Array.isArray(row['argv']) ? row['argv'].map(String) : [];
+  const program = typeof row['exe'] === 'string' ? row['exe'] : `process ${String(row['pid'])}`;
+  return {
+    pid: Number(row['pid']),
+    depth,
+    command: clip(words.length > 0 ? words.join(' ') : program, maxText),
+    wasFound: row['found'] === true,
+    exit_code: typeof row['exit_code'] === 'number' ? row['exit_code'] : null,
+  };
+}
