@@ -62,7 +62,8 @@ export class TracedMachine {
   }
 
   timeOf(record: EtwRecord): number {
-    const atNs = Math.round(record.ns + this.#originNs);
+    // A header may name a clock that nothing can be counted with.
+    const atNs = Math.round(record.ns + this.#originNs) || 0;
     return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, atNs));
   }
 
