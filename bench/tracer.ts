@@ -18,6 +18,11 @@ const [sdist, backend = 'local', rounds = '5'] = process.argv.slice(2);
 if (sdist === undefined) throw new Error('usage: npm run bench:tracer -- SDIST [local|qemu] [ROUNDS]');
 
 const without = (start: string) => straceOptions.filter(({ text }) => !text.startsWith(start));
+/** The usual calls and more. */
+const traced = (more: string) =>
+  straceOptions
+    .filter(({ text }) => text.startsWith('--trace'))
+    .map(one => ({ ...one, text: `${one.text},${more}` }));
 const strace = { program: straceProgram, options: straceOptions, withoutSensor: false };
 /** Drops a tracer's options and runs what follows them, as a child: only children are born in the room. */
 const passThrough = 'case $1 in -V) exit;; esac; while [ "$1" != -- ]; do shift; done; shift; "$@"; exit $?';
@@ -26,6 +31,10 @@ const ways: Readonly<Record<string, Tracing>> = {
   untraced: { program: ['/bin/sh', '-c', passThrough, 'sh'], options: [], withoutSensor: true },
   'sensor alone': { program: ['/bin/sh', '-c', passThrough, 'sh'], options: [], withoutSensor: false },
   'as it is': strace,
+  'links and listings as well': {
+    ...strace,
+    options: [...without('--trace'), ...traced('readlink,getdents,getdents64')],
+  },
   'without the sensor': { ...strace, withoutSensor: true },
   'without refusals': { ...strace, options: without('--inject') },
   'paths of descriptors, no more': {
@@ -45,8 +54,11 @@ const works: Readonly<Record<string, string>> = {
   'fork storm': 'i=0; while [ $i -lt 300 ]; do /bin/true; i=$((i+1)); done',
 };
 
-const only = process.env['ONLY']?.split(',');
-const chosen = Object.entries(ways).filter(([way]) => only === undefined || only.includes(way));
+/** `WAYS` and `WORKS` choose some, by name, with commas between. */
+const isChosen = (names: string | undefined, one: string) =>
+  names === undefined || names.split(',').includes(one);
+const chosen = Object.entries(ways).filter(([way]) => isChosen(process.env['WAYS'], way));
+const chosenWorks = Object.keys(works).filter(work => isChosen(process.env['WORKS'], work));
 const platform = 'debian-12/cpython-3.11';
 const signal = AbortSignal.timeout(3_600_000);
 const progress = { start: () => () => undefined, note: () => undefined };
@@ -60,7 +72,7 @@ for (let round = 0; round < Number(rounds); round += 1) {
     await session.put('terminal-1.0.tar.gz', pure, signal);
     await session.put(name, bytes, signal);
     // The first of a machine is slower, whatever it is: it is not counted.
-    for (const work of ['warm', ...Object.keys(works)]) {
+    for (const work of ['warm', ...chosenWorks]) {
       const key = `${work}|${way}`;
       took.set(key, [
         ...(took.get(key) ?? []),
@@ -75,7 +87,7 @@ for (let round = 0; round < Number(rounds); round += 1) {
   );
 }
 
-for (const work of Object.keys(works)) {
+for (const work of chosenWorks) {
   const [clock, processor] = [costsOf(work, 'untraced', 'clockMs'), costsOf(work, 'untraced', 'cpuMs')];
   console.log(
     `\n${work}, ${backend}, untraced: clock ${clock.join(' ')} ms; processor ${processor.join(' ')} ms`,

@@ -46,7 +46,7 @@ export const sensorStates = ['agrees', 'differs', 'absent', 'not-compared'] as c
 /** What a second sensor in the kernel came to, held against the trace (docs/decisions/0005). */
 export interface SensorReading {
   readonly state: (typeof sensorStates)[number];
-  /** Why it is absent or was not compared; else empty. */
+  /** Why it is absent, or what was not compared; else empty. */
   readonly reason: string;
   /** Calls that the kernel counted, and those among them that the tracer stops at. */
   readonly calls: number;

@@ -87,7 +87,14 @@ export class SecondSensor {
       ...this.#comparePrograms(counts.unnamed),
     ];
     const state = differences.length === 0 ? 'agrees' : 'differs';
-    return { state, reason: '', calls, traced, differences: differences.slice(0, maxDisagreements) };
+    const reason = this.#uncompared(counts.unnamed);
+    return { state, reason, calls, traced, differences: differences.slice(0, maxDisagreements) };
+  }
+
+  /** What of the comparison could not be made. */
+  #uncompared(unnamed: number): string {
+    if (this.#isFull) return `names of more than ${maxPrograms} programs are not compared`;
+    return unnamed === 0 ? '' : `${unnamed} started programs could not be named`;
   }
 
   #compareCalls(name: string, counted: number): readonly string[] {

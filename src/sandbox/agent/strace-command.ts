@@ -13,8 +13,8 @@ export interface Tracing {
 
 /**
  * The calls that are traced: all that can change or reveal something outside of the process. Left out, for speed
- * (docs/decisions/0002-what-is-traced.md): asking (the `stat` family, who one is), reading an open file, memory, clocks,
- * futexes, polling, waiting, positioning, closing (each line names its descriptors' paths). Each is named, none by a
+ * (docs/decisions/0002 and 0005): asking (the `stat` family, `readlink`, who one is), reading an open file or folder,
+ * memory, clocks, futexes, polling, waiting, positioning, closing (each line names its descriptors' paths). Each is named, none by a
  * class of strace's: the second sensor's counts are held against these.
  */
 const tracedCalls = [
@@ -24,18 +24,19 @@ const tracedCalls = [
   'sendto,sendmsg,sendmmsg,recvfrom,recvmsg,recvmmsg',
   'setuid,setgid,setreuid,setregid,setresuid,setresgid,setfsuid,setfsgid,setgroups,capset',
   'open,openat,openat2,creat,access,faccessat,faccessat2,name_to_handle_at,open_by_handle_at',
-  'unlink,unlinkat,rmdir,rename,renameat,renameat2,link,linkat,symlink,symlinkat,readlink,readlinkat',
+  'unlink,unlinkat,rmdir,rename,renameat,renameat2,link,linkat,symlink,symlinkat,readlinkat',
   'mkdir,mkdirat,mknod,mknodat,truncate,ftruncate,fallocate,utime,utimes,utimensat,futimesat',
   'chmod,fchmod,fchmodat,fchmodat2,chown,fchown,lchown,fchownat,chdir,fchdir,chroot,pivot_root',
   'setxattr,lsetxattr,fsetxattr,removexattr,lremovexattr,fremovexattr',
   'mount,umount2,open_tree,move_mount,fsopen,fsconfig,fsmount,fspick,mount_setattr,swapon,quotactl,acct',
   'write,writev,pwrite64,pwritev,pwritev2,sendfile,copy_file_range,splice,tee,vmsplice',
-  'dup,dup2,dup3,fcntl,pipe,pipe2,getdents,getdents64',
+  'dup,dup2,dup3,fcntl,pipe,pipe2',
   'memfd_create,memfd_secret,pidfd_open,pidfd_getfd,pidfd_send_signal',
   'io_uring_setup,io_uring_enter,io_uring_register,seccomp,bpf,ptrace,perf_event_open,userfaultfd',
   'process_vm_readv,process_vm_writev,process_madvise,kcmp,prctl,unshare,setns',
   'setsid,setpgid,personality,setrlimit,prlimit64,init_module,finit_module,delete_module,kexec_load',
   'reboot,kexec_file_load,iopl,ioperm,settimeofday,clock_settime,clock_adjtime,adjtimex,sethostname,syslog',
+  'setdomainname,io_setup,io_submit,modify_ldt,swapoff',
   'add_key,request_key,keyctl,fanotify_init,fanotify_mark,inotify_add_watch,landlock_restrict_self',
 ]
   .join(',')

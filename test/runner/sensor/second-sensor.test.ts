@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Event, ProcessEvent, RawEvent } from '../../../src/model/event.ts';
-import { maxDisagreements, SecondSensor } from '../../../src/runner/sensor/second-sensor.ts';
+import { maxDisagreements, maxPrograms, SecondSensor } from '../../../src/runner/sensor/second-sensor.ts';
 
 const tracer = ['strace', '-f', '--trace=?openat,?readlinkat,?clone,?clone3,?execve,?exit_group', '-o', 'x'];
 
@@ -122,7 +122,10 @@ test('a relative program is compared as it was given', () => {
 test('a failed start has no program, and one that was not named is not held against the trace', () => {
   const events = [exec('/usr/local/bin/true', { ok: false }), exec('//bin/../bin/true')];
   expect(read(events, { execve: 2 }, { execs: 1, programs: ['/bin/true'] })?.state).toBe('agrees');
-  expect(read(events, { execve: 2 }, { execs: 1, unnamed: 1 })?.state).toBe('agrees');
+  expect(read(events, { execve: 2 }, { execs: 1, unnamed: 1 })).toMatchObject({
+    state: 'agrees',
+    reason: '1 started programs could not be named',
+  });
 });
 
 test('a trace that was cut is not compared, and a machine without a sensor says so', () => {
@@ -137,6 +140,14 @@ test('a trace that was cut is not compared, and a machine without a sensor says 
 test(`at most ${maxDisagreements} differences are told`, () => {
   const programs = Array.from({ length: maxDisagreements + 5 }, (_, index) => `/tmp/${index}`);
   expect(read([], {}, { programs })?.differences).toHaveLength(maxDisagreements);
+});
+
+test(`names of more than ${maxPrograms} programs are not compared, which is said`, () => {
+  const programs = Array.from({ length: maxPrograms }, (_, index) => `/tmp/${index}`);
+  const reasonWith = (more: readonly string[]) => read([], {}, { programs: [...programs, ...more] })?.reason;
+  expect(reasonWith([])).toBe('');
+  expect(reasonWith(['/tmp/0'])).toBe('');
+  expect(reasonWith(['/tmp/more'])).toContain('are not compared');
 });
 
 test('whatever is left out of a trace, the kernel counted it', () => {
