@@ -75,6 +75,8 @@ export type Query = (
 /** Where a run's evidence goes while it is being made. Appends keep their order. */
 export interface RunWriter extends AsyncDisposable {
   readonly run: string;
+  /** Named limits of the store that were reached so far: what is less than it seems is marked in the data. */
+  readonly caps?: readonly string[];
   /** Raw bytes of one stream of one task, compressed as they come: the source of truth. */
   writeRaw(task: string, stream: EvidenceStream, bytes: Uint8Array): Promise<void>;
   appendEvents(task: string, phase: Phase, events: readonly Event[]): Promise<void>;

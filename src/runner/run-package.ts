@@ -124,6 +124,8 @@ class Life {
   finish(): Run {
     const { session, writer, recipe, rules, buildhaus, clock } = this.#request;
     const tasks = this.#ended.map(one => one.result);
+    if (writer.caps !== undefined && writer.caps.length > 0)
+      this.#flaws.push(capFlaw('the store', writer.caps));
     const { startedMs } = this.#context;
     return {
       schema_version: 1,

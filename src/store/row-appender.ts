@@ -72,9 +72,9 @@ export class RowAppender<Name extends string> {
 }
 
 /** Text as it can be stored: whole unless it is very long, and the same again when read. */
-export function storable(text: string): string {
-  if (text.length <= maxTextLength) return wellFormed(text);
-  return `${wellFormed(text.slice(0, maxTextLength))}…[+${text.length - maxTextLength}]`;
+export function storable(text: string, limit: number = maxTextLength): string {
+  if (text.length <= limit) return wellFormed(text);
+  return `${wellFormed(text.slice(0, limit))}…[+${text.length - limit}]`;
 }
 
 /** A number that 64 bits hold; one that they cannot is unknown rather than wrong. */

@@ -81,6 +81,10 @@ class BundleWriter implements JournaledWriter {
     this.#staging = staging;
   }
 
+  get caps(): readonly string[] {
+    return this.#staging.events.caps;
+  }
+
   writeRaw(task: string, stream: EvidenceStream, bytes: Uint8Array): Promise<void> {
     return this.#keep(rawFile(task, stream), bytes);
   }

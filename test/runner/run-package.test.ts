@@ -54,6 +54,13 @@ describe('a package that goes well', () => {
   });
 });
 
+test('a limit that the store reached keeps the evidence from being complete', async () => {
+  const writer = Object.assign(new MemoryWriter(), { caps: ['event-text'] });
+  const { run } = await live({}, { writer });
+  expect(run.verdict).toMatchObject({ behaviour: 'note', integrity: 'truncated' });
+  expect(run.verdict.reasons).toContain('the store reached a limit: event-text');
+});
+
 describe('the index', () => {
   const index = async () => new Response();
 

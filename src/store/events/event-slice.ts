@@ -5,12 +5,14 @@ import {
   maxListLength,
   maxTextLength,
   RowAppender,
+  storable,
   type TypedColumn,
   toBigint,
   toInteger,
 } from '../row-appender.ts';
 import { joined, quotedName, type Sql, sql, word } from '../sql-text.ts';
 import { NumberAppender } from './number-appender.ts';
+import { longText, type TextBudget } from './text-budget.ts';
 import { Words } from './words.ts';
 
 /**
@@ -50,6 +52,12 @@ const rareColumns = [
   'times',
   'last_ns',
 ] as const satisfies readonly EventColumn[];
+/** Which task events belong to. */
+export interface TaskPlace {
+  readonly task: string;
+  readonly phase: Phase;
+}
+
 type WideColumn = EventColumn | 'task' | 'phase';
 
 /**
@@ -61,16 +69,17 @@ export class EventSlice {
   readonly #words: Words;
   readonly #common: NumberAppender;
   readonly #wide: RowAppender<WideColumn>;
+  readonly #budget: TextBudget;
   #count = 0;
   #wideCharacters = 0;
 
   /** `name` begins the names of its tables. */
-  static async create(connection: DuckDBConnection, name: string): Promise<EventSlice> {
-    const words = await Words.create(connection, `${name}_words`);
+  static async create(connection: DuckDBConnection, name: string, budget: TextBudget): Promise<EventSlice> {
+    const words = await Words.create(connection, `${name}_words`, budget);
     const columns = commonColumns.map(([column]) => column);
     const common = await NumberAppender.create(connection, `${name}_common`, columns);
     const wide = await RowAppender.create(connection, `${name}_wide`, wideColumns);
-    return new EventSlice(name, { words, common, wide });
+    return new EventSlice(name, { words, common, wide, budget });
   }
 
   private constructor(
@@ -79,12 +88,14 @@ export class EventSlice {
       readonly words: Words;
       readonly common: NumberAppender;
       readonly wide: RowAppender<WideColumn>;
+      readonly budget: TextBudget;
     },
   ) {
     this.#name = name;
     this.#words = tables.words;
     this.#common = tables.common;
     this.#wide = tables.wide;
+    this.#budget = tables.budget;
   }
 
   get isEmpty(): boolean {
@@ -96,9 +107,15 @@ export class EventSlice {
     return this.#count >= rowsPerSlice || characters >= charactersPerSlice;
   }
 
-  append(task: string, phase: Phase, events: readonly Event[]): void {
+  /** Takes events from `from` on until it is full; gives where the next slice goes on. */
+  append({ task, phase }: TaskPlace, events: readonly Event[], from: number): number {
     const [taskWord, phaseWord] = [this.#words.numberOf(task), this.#words.numberOf(phase)];
-    for (const event of events) {
+    for (let at = from; at < events.length; at += 1) {
+      if (this.isFull) return at;
+      const given = events[at];
+      if (given === undefined) continue;
+      const event = this.#budget.isSpent ? withLongTextsCut(given) : given;
+      this.#count += 1;
       if (this.#setCommon(event)) {
         this.#common.set(taskAt, taskWord);
         this.#common.set(phaseAt, phaseWord);
@@ -106,10 +123,10 @@ export class EventSlice {
       } else {
         this.#common.dropRow();
         this.#wide.append({ ...withCutsMarked(event), task, phase });
-        this.#wideCharacters += charactersOf(event);
+        this.#wideCharacters += this.#spend(event);
       }
     }
-    this.#count += events.length;
+    return events.length;
   }
 
   /** Nothing more will be appended: from here on another connection may read and drop the tables. */
@@ -140,6 +157,15 @@ export class EventSlice {
   async drop(connection: DuckDBConnection): Promise<void> {
     for (const part of ['words', 'common', 'wide'] as const)
       await connection.run(sql`DROP TABLE ${this.#table(part)}`.text);
+  }
+
+  /** How much text an event of the wide table holds. */
+  #spend(event: Event): number {
+    const texts = Object.values(event)
+      .flat()
+      .filter(value => typeof value === 'string');
+    for (const { length } of texts) this.#budget.spend(length);
+    return texts.reduce((characters, { length }) => characters + length, 0);
   }
 
   #table(part: 'words' | 'common' | 'wide'): Sql {
@@ -192,17 +218,24 @@ function isTooLong(value: unknown): boolean {
   return Array.isArray(value) && (value.length > maxListLength || value.some(isTooLong));
 }
 
-function charactersOf(event: Event): number {
-  let characters = 0;
-  for (const value of Object.values(event)) {
-    if (typeof value === 'string') characters += value.length;
-    else if (Array.isArray(value)) for (const item of value) characters += String(item).length;
-  }
-  return characters;
-}
-
 /** A text or list that the store cuts is marked as the tracer marks its own cuts. */
 function withCutsMarked(event: Event): Event {
   if (!Object.values(event).some(isTooLong)) return event;
   return { ...event, flags: [...new Set([...(event.flags ?? []), 'truncated' as const])] };
+}
+
+/** Every long text cut, and marked as the tracer marks its own cuts; an event without one stays as it is. */
+function withLongTextsCut(event: Event): Event {
+  const isLong = (value: unknown) => typeof value === 'string' && value.length > longText;
+  if (!Object.values(event).flat().some(isLong)) return event;
+  const cut = (value: unknown) => (typeof value === 'string' ? storable(value, longText) : value);
+  const texts = Object.entries(event).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.map(cut) : cut(value),
+  ]);
+  return {
+    ...event,
+    ...Object.fromEntries(texts),
+    flags: [...new Set([...(event.flags ?? []), 'truncated' as const])],
+  };
 }

@@ -5,11 +5,10 @@ import type { Phase } from '../../model/task.ts';
 import { quotedName, quotedText, quotedTexts, type Sql, sql, word } from '../sql-text.ts';
 import { tables } from '../tables.ts';
 import { EventSlice } from './event-slice.ts';
+import { TextBudget } from './text-budget.ts';
 
 /** Rows that the engine compresses and later skips together; it holds one such group while it writes. */
 const rowsPerGroup = 25_000;
-/** Rows after which it is asked whether the slice is full. */
-const rowsPerAppend = 2048;
 
 /**
  * The two connections of a run's events: one appends and answers while the other writes the slice before. (One
@@ -28,6 +27,7 @@ export class EventTables {
   readonly #connections: EventConnections;
   readonly #run: string;
   readonly #scratch: string;
+  readonly #budget: TextBudget;
   readonly #files: string[] = [];
   #filling: EventSlice;
   #written: Promise<void> = Promise.resolve();
@@ -35,8 +35,9 @@ export class EventTables {
   #shown = 0;
 
   static async create(connections: EventConnections, run: string, scratch: string): Promise<EventTables> {
-    const slice = await EventSlice.create(connections.append, sliceName(0));
-    const made = new EventTables(connections, slice, { run, scratch });
+    const budget = new TextBudget();
+    const slice = await EventSlice.create(connections.append, sliceName(0), budget);
+    const made = new EventTables(connections, slice, { run, scratch, budget });
     await made.show();
     return made;
   }
@@ -44,20 +45,26 @@ export class EventTables {
   private constructor(
     connections: EventConnections,
     slice: EventSlice,
-    place: { readonly run: string; readonly scratch: string },
+    place: { readonly run: string; readonly scratch: string; readonly budget: TextBudget },
   ) {
     this.#connections = connections;
     this.#filling = slice;
     this.#run = place.run;
     this.#scratch = place.scratch;
+    this.#budget = place.budget;
   }
 
   /** A tracer may give very many at once: one slice must not hold them all. */
   async append(task: string, phase: Phase, events: readonly Event[]): Promise<void> {
-    for (let from = 0; from < events.length; from += rowsPerAppend) {
-      this.#filling.append(task, phase, events.slice(from, from + rowsPerAppend));
+    for (let at = 0; at < events.length; ) {
+      at = this.#filling.append({ task, phase }, events, at);
       if (this.#filling.isFull) await this.#nextSlice();
     }
+  }
+
+  /** Named limits that were reached. */
+  get caps(): readonly string[] {
+    return this.#budget.isSpent ? ['event-text'] : [];
   }
 
   /** Makes the view `events` hold all that was appended. */
@@ -86,7 +93,7 @@ export class EventTables {
     await this.#written;
     const full = this.#filling;
     full.close();
-    this.#filling = await EventSlice.create(this.#connections.append, sliceName(this.#slices));
+    this.#filling = await EventSlice.create(this.#connections.append, sliceName(this.#slices), this.#budget);
     this.#slices += 1;
     this.#written = this.#writeSlice(full, join(this.#scratch, `events-${this.#files.length}.parquet`));
     // A failure is told by the next call that waits for it; without a handler it would end the program before that.
