@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 import { z } from 'zod';
+import { hasAtMostFields } from '../../base/field-count.ts';
 import { readPath } from './read-path.ts';
 
 /** The version of `proto/evidence.proto` that we speak; every version from 1 to this stays readable. */
@@ -119,11 +120,15 @@ function messages(): protobuf.Root {
   return loaded;
 }
 
+/** Fields of a frame and of what is in it: twice the entries of a whole piece of a tree, the longest list there is. */
+export const maxFrameFields = 1024;
+
 /** The frame in `bytes`, or undefined when they are none of ours. Never throws. */
 export function decodeFrame(bytes: Uint8Array): GuestFrame | undefined {
   const type = messages().lookupType('Frame');
   let plain: unknown;
   try {
+    if (!hasAtMostFields(bytes, maxFrameFields)) return undefined;
     plain = type.toObject(type.decode(bytes), { longs: String, defaults: true, arrays: true, oneofs: true });
   } catch {
     // protobufjs throws on torn and nonsensical bytes; which way they are so does not matter.

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { hasAtMostFields } from '../../src/base/field-count.ts';
+import { decodeFrame, maxFrameFields } from '../../src/sandbox/agent/protocol.ts';
+
+const bytes = (...values: readonly number[]) => Uint8Array.from(values);
+
+test('fields of a message and of those in it count', () => {
+  // seq = 1; exit { code: 1, timed_out: true }
+  const message = bytes(0x08, 0x01, 0x22, 0x04, 0x08, 0x01, 0x18, 0x01);
+  expect(hasAtMostFields(message, 4)).toBe(true);
+  expect(hasAtMostFields(message, 3)).toBe(false);
+});
+
+test('a field that reaches beyond its message is none', () => {
+  expect(hasAtMostFields(bytes(0x22, 0x02, 0x0a, 0x02, 0x00, 0x00), 10)).toBe(false);
+  expect(() => hasAtMostFields(bytes(0x22, 0x02, 0x0a), 10)).toThrow();
+});
+
+test('a frame may have as many fields as its limit', () => {
+  const treeOf = (count: number) => {
+    const entries = Array.from({ length: count }, () => [0x0a, 0x00]).flat();
+    return bytes(0x08, 0x01, 0x32, (entries.length & 0x7f) | 0x80, entries.length >> 7, ...entries);
+  };
+  // Its own two fields count too. More entries than 512 are then refused by the schema.
+  expect(hasAtMostFields(treeOf(maxFrameFields - 2), maxFrameFields)).toBe(true);
+  expect(hasAtMostFields(treeOf(maxFrameFields - 1), maxFrameFields)).toBe(false);
+  expect(decodeFrame(treeOf(512))?.body).toBe('tree');
+  expect(decodeFrame(treeOf(513))).toBeUndefined();
+});

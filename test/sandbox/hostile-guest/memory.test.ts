@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { maxMessageBytes } from '../../../src/sandbox/agent/protocol.ts';
+import { hello, numbered, streamBytes } from '../agent/guest-frames.ts';
+import { finish } from './guest-agent.ts';
+import { type GuestBehaviour, startGuest } from './hostile-guest.ts';
+import { flood, idOf, message, ssh } from './ssh-wire.ts';
+
+/** The heap that the host gets, and the most memory it may have taken in all: the TypeScript loader is 130 of it. */
+const heapMiB = 128;
+const capMiB = 300;
+
+async function victimOf(behaviour: GuestBehaviour, how: 'read' | 'unread') {
+  await using guest = await startGuest(behaviour);
+  const script = new URL('victim.ts', import.meta.url).pathname;
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    ...[`--max-old-space-size=${heapMiB}`, '--import', 'tsx', script],
+    ...[guest.socketPath, JSON.stringify(guest.keys), how],
+  ]);
+  const { end, complaint, peakMiB } = JSON.parse(stdout);
+  return { end: String(end), complaint: String(complaint), peakMiB: Number(peakMiB) };
+}
+
+test('a guest that ignores its window costs its host no more than the window', async () => {
+  const behaviour: GuestBehaviour = {
+    onExec: (_, accept, wire) => void flood(wire, message(ssh.data, idOf(accept()), Buffer.alloc(30_000))),
+  };
+  const { complaint, peakMiB } = await victimOf(behaviour, 'unread');
+  expect(complaint).toBe('the guest sent more than it may');
+  expect(peakMiB).toBeLessThan(capMiB);
+});
+
+test('half a million entries in one frame cost no more than that', async () => {
+  const body = Buffer.concat([
+    Buffer.from([0x80, 0x80, 0x40, 0x32, 0xfa, 0xff, 0x3f]),
+    Buffer.alloc(maxMessageBytes - 4, Buffer.from([0x0a, 0x00])),
+  ]);
+  const stream = Buffer.concat([streamBytes(numbered([hello])), body]);
+  const { end, peakMiB } = await victimOf({ onExec: (_, accept) => finish(accept(), stream) }, 'read');
+  expect(end).toBe('a frame could not be read');
+  expect(peakMiB).toBeLessThan(capMiB);
+});
+
+test('complaints without end, and output that is none, cost nothing', async () => {
+  const behaviour: GuestBehaviour = {
+    onExec: async (_, accept) => {
+      const channel = accept();
+      for (let count = 0; count < 1000; count += 1) {
+        await new Promise<void>(resolve => channel.stderr.write(Buffer.alloc(64 * 1024), () => resolve()));
+      }
+      finish(channel, Buffer.alloc(0));
+    },
+  };
+  const { peakMiB } = await victimOf(behaviour, 'read');
+  expect(peakMiB).toBeLessThan(capMiB);
+});
