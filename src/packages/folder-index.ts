@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { UserError } from '../base/user-error.ts';
 import { type FileNameParts, normalizeName, parseFileName } from './file-name.ts';
 import type { IndexedFile, IndexSource } from './index-source.ts';
@@ -65,13 +68,16 @@ function refuseSecondSdist(folder: string, file: FolderFile, others: readonly Fo
 }
 
 async function describe(location: string, filename: string, parts: FileNameParts): Promise<FolderFile> {
-  const read = () => readFile(location);
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(location), hash);
   return {
     filename,
     parts,
-    sha256: createHash('sha256')
-      .update(await read())
-      .digest('hex'),
-    read,
+    sha256: hash.digest('hex'),
+    // From the disk as it is asked for: a guest may ask for many at once, and a package may be half a gigabyte.
+    open: async () => {
+      const file = await open(location);
+      return Readable.toWeb(file.createReadStream());
+    },
   };
 }

@@ -7,8 +7,8 @@ export interface IndexedFile {
   readonly filename: string;
   readonly sha256?: string | undefined;
   readonly requiresPython?: string | undefined;
-  /** Its bytes; throws when they cannot be had. */
-  read(): Promise<Uint8Array>;
+  /** Its bytes as they come: whoever opens it reads it to its end or cancels it. Throws when they cannot be had. */
+  open(): Promise<ReadableStream<Uint8Array>>;
 }
 
 /** Where an index takes its files from: a folder or another index. */
@@ -51,7 +51,7 @@ async function answerProject(source: IndexSource, name: string, accept: string):
 async function answerFile(source: IndexSource, name: string, filename: string): Promise<Response> {
   const file = (await source.files(name)).find(candidate => candidate.filename === filename);
   if (file === undefined) return notFound(filename);
-  return new Response(await file.read(), { headers: { 'content-type': 'application/octet-stream' } });
+  return new Response(await file.open(), { headers: { 'content-type': 'application/octet-stream' } });
 }
 
 function safeDecode(segment: string): string {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../base/user-error.ts';
+import { capBytes } from './cap-bytes.ts';
 import { isProjectName, parseFileName } from './file-name.ts';
 import type { IndexedFile, IndexSource } from './index-source.ts';
+import { maxPackageBytes } from './limits.ts';
 import { type PackageFile, toPackageFile } from './package-file.ts';
 import { isSameVersion } from './version.ts';
 
@@ -33,7 +35,7 @@ export async function fetchRequirement(source: IndexSource, requirement: Require
       help: `it has ${versionsOf(files).slice(-10).join(', ')}`,
     });
   }
-  const bytes = await file.read();
+  const bytes = await readWhole(file);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (file.sha256 !== undefined && file.sha256 !== sha256) {
     throw new UserError(`${file.filename}: its sha256 is not the one the index promises`, {
@@ -41,6 +43,11 @@ export async function fetchRequirement(source: IndexSource, requirement: Require
     });
   }
   return toPackageFile(file.filename, bytes);
+}
+
+async function readWhole(file: IndexedFile): Promise<Uint8Array> {
+  const body = (await file.open()).pipeThrough(capBytes(maxPackageBytes, file.filename));
+  return new Uint8Array(await new Response(body).arrayBuffer());
 }
 
 function chooseFile(files: readonly IndexedFile[], version: string): IndexedFile | undefined {

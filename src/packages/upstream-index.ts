@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../base/user-error.ts';
+import { capBytes } from './cap-bytes.ts';
 import { normalizeName } from './file-name.ts';
 import type { IndexedFile, IndexSource } from './index-source.ts';
 import { maxIndexPageBytes, maxPackageBytes, maxPages } from './limits.ts';
@@ -61,7 +62,7 @@ async function readProject(
   const response = await request(url, signal, { accept: jsonType });
   if (response.status === 404) return [];
   if (!response.ok) throw new UserError(`${url.href}: the index answered ${response.status}`, indexHelp);
-  const text = Buffer.from(await readCapped(response, maxIndexPageBytes, url)).toString('utf8');
+  const text = await new Response(bodyOf(response, maxIndexPageBytes, url)).text();
   const page = projectPage.safeParse(parseJson(text));
   if (!page.success) {
     throw new UserError(`${url.href}: not a PEP 691 page`, { ...indexHelp, cause: page.error });
@@ -70,14 +71,14 @@ async function readProject(
     filename: file.filename,
     sha256: file.hashes['sha256'],
     requiresPython: file['requires-python'] ?? undefined,
-    read: () => readFile(new URL(file.url, url), signal),
+    open: () => openFile(new URL(file.url, url), signal),
   }));
 }
 
-async function readFile(url: URL, signal: AbortSignal): Promise<Uint8Array> {
+async function openFile(url: URL, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
   const response = await request(url, signal, {});
   if (!response.ok) throw new UserError(`${url.href}: the index answered ${response.status}`, indexHelp);
-  return readCapped(response, maxPackageBytes, url);
+  return bodyOf(response, maxPackageBytes, url);
 }
 
 const indexHelp = {
@@ -94,15 +95,9 @@ async function request(url: URL, signal: AbortSignal, headers: Record<string, st
   });
 }
 
-async function readCapped(response: Response, limit: number, url: URL): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > limit) throw new UserError(`${url.href}: more than the limit of ${limit} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+function bodyOf(response: Response, limit: number, url: URL): ReadableStream<Uint8Array> {
+  const body = response.body ?? new Blob([]).stream();
+  return body.pipeThrough(capBytes(limit, url.href));
 }
 
 function parseJson(text: string): unknown {

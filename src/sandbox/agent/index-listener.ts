@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { PackageIndex } from '../../model/ports.ts';
 
 /** Where the index answers inside every guest; the URL is the one that clients are given (PEP 503's root page). */
@@ -11,6 +12,8 @@ const headerCap = 16 * 1024;
 const headersTimeoutMs = 30_000;
 /** Connections beyond these are refused; a server that is handed its connections leaves that to who hands them. */
 export const maxIndexConnections = 16;
+/** Requests that a client may send before it has its answers; pip sends one. More end the connection. */
+export const maxWaitingRequests = 16;
 
 /**
  * An HTTP server around `index`, not listening yet: `listen(socketPath)`, or `emit('connection', duplex)` for a
@@ -19,14 +22,29 @@ export const maxIndexConnections = 16;
 export function createIndexServer(index: PackageIndex): Server {
   const server = createServer(
     { maxHeaderSize: headerCap, headersTimeout: headersTimeoutMs, keepAliveTimeout: headersTimeoutMs },
-    (request, response) => {
-      answer(index, request, response).catch(() => response.destroy());
-    },
+    (request, response) => takeTurn(request.socket, () => answer(index, request, response)),
   );
   server.maxConnections = maxIndexConnections;
   // A request that is none: the connection ends, nothing else does.
   server.on('clientError', (_error, socket) => socket.destroy());
   return server;
+}
+
+/** What is left to answer on each connection, and what the last of it waits for. */
+const turns = new WeakMap<Duplex, { waiting: number; last: Promise<void> }>();
+
+/** One answer after the other on each connection: a guest that asks without reading opens one file, not thousands. */
+function takeTurn(connection: Duplex, work: () => Promise<void>): void {
+  const turn = turns.get(connection) ?? { waiting: 0, last: Promise.resolve() };
+  turns.set(connection, turn);
+  turn.waiting += 1;
+  if (turn.waiting > maxWaitingRequests) connection.destroy();
+  turn.last = turn.last
+    .then(() => (connection.destroyed ? undefined : work()))
+    .catch(() => void connection.destroy())
+    .finally(() => {
+      turn.waiting -= 1;
+    });
 }
 
 async function answer(
@@ -41,13 +59,17 @@ async function answer(
   const headers = Object.fromEntries(reply.headers);
   // What the guest sends as a body is never read: the connection cannot be used again.
   response.writeHead(reply.status, message.method === 'GET' ? headers : { ...headers, connection: 'close' });
-  const reader = message.method === 'HEAD' ? undefined : reply.body?.getReader();
-  for (;;) {
-    const part = await reader?.read();
-    if (!part || part.done || response.destroyed) break;
-    if (!response.write(part.value)) await drained(response);
+  const reader = reply.body?.getReader();
+  try {
+    while (message.method !== 'HEAD' && !response.destroyed) {
+      const part = await reader?.read();
+      if (!part || part.done) break;
+      if (!response.write(part.value)) await drained(response);
+    }
+  } finally {
+    // What is not read to its end would stay open.
+    await reader?.cancel().catch(() => undefined);
   }
-  await reader?.cancel();
   response.end();
 }
 
@@ -66,6 +88,7 @@ async function ask(index: PackageIndex, request: Request): Promise<Response> {
 
 function drained(response: ServerResponse): Promise<void> {
   return new Promise(resolve => {
+    if (response.destroyed) resolve();
     response.once('drain', resolve);
     response.once('close', resolve);
   });

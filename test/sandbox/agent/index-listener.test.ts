@@ -4,18 +4,45 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createIndexServer } from '../../../src/sandbox/agent/index-listener.ts';
+import { createIndexServer, maxWaitingRequests } from '../../../src/sandbox/agent/index-listener.ts';
 
 let folder = '';
+/** Answers that were begun and are neither read to their end nor given up. */
+let open = 0;
+let mostOpen = 0;
 const large = 'x'.repeat(5_000_000);
 const server = createIndexServer(async request => {
   const { pathname } = new URL(request.url);
   if (pathname === '/fails') throw new Error('broken');
   if (pathname === '/large') return new Response(large);
+  if (pathname === '/slow') return new Response(slowStream());
   return new Response(`${request.method} ${request.url} ${request.headers.get('accept')}`, {
     headers: { 'content-type': 'text/html' },
   });
 });
+
+/** Two pieces, the second a while after the first is taken. */
+function slowStream(): ReadableStream<Uint8Array> {
+  open += 1;
+  mostOpen = Math.max(mostOpen, open);
+  let pieces = 0;
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        await new Promise(resolve => setImmediate(resolve));
+        pieces += 1;
+        controller.enqueue(Buffer.from('piece'));
+        if (pieces < 2) return;
+        open -= 1;
+        controller.close();
+      },
+      cancel() {
+        open -= 1;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'index-'));
@@ -67,4 +94,34 @@ test('an index that fails is an answer', async () => {
 test('what is no request ends the connection and nothing else', async () => {
   expect(await send('\0\0\0\0\r\n\r\n')).toBe('');
   expect(await get('/')).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+test('requests that are sent together are answered one after the other', async () => {
+  const request = 'GET /slow HTTP/1.1\r\nHost: x\r\n\r\n';
+  const last = 'GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+  mostOpen = 0;
+  const answers = await send(request.repeat(maxWaitingRequests - 1) + last);
+  expect(answers.match(/HTTP\/1\.1 200/g)).toHaveLength(maxWaitingRequests);
+  expect([mostOpen, open]).toEqual([1, 0]);
+});
+
+test('more requests than may wait end the connection', async () => {
+  const request = 'GET /slow HTTP/1.1\r\nHost: x\r\n\r\n';
+  const answers = await send(request.repeat(maxWaitingRequests + 1));
+  expect(answers.match(/HTTP\/1\.1 200/g)?.length ?? 0).toBeLessThan(maxWaitingRequests);
+  await expect.poll(() => open).toBe(0);
+});
+
+test('an answer that is not read, since only its headers were asked for, is given up', async () => {
+  expect(await get('/slow', 'HEAD')).toMatch(/^HTTP\/1\.1 200 /);
+  await expect.poll(() => open).toBe(0);
+});
+
+test('an answer that the client leaves in the middle is given up', async () => {
+  const socket = connect(join(folder, 'socket'));
+  socket.on('error', () => undefined);
+  socket.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
+  await once(socket, 'data');
+  socket.destroy();
+  await expect.poll(() => open).toBe(0);
 });
