@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { UserError } from '../../base/user-error.ts';
 import type { Progress } from '../../model/ports.ts';
-import { runProgram } from './run-program.ts';
+import { type ProgramResult, runProgram } from './run-program.ts';
 
 /** What the sandboxes start on this host, and the Debian package that brings it. */
 export const hostPrograms = {
@@ -43,16 +43,23 @@ export async function ensureDebianPackages(progress: Progress, signal: AbortSign
   const finish = progress.start(`Debian packages: ${missing.join(', ')} (about 250 MB, a minute or two)`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   const options = { signal, env, onLine: (line: string) => progress.note(line) };
-  await runProgram(['apt-get', 'update', '-q'], options);
-  const install = ['apt-get', 'install', '-q', '-y', '--no-install-recommends', ...missing] as const;
-  const result = await runProgram(install, options);
-  finish(result.code === 0 ? 'done' : 'failed');
-  if (result.code !== 0) {
-    throw new UserError(`apt-get could not install ${missing.join(', ')}: ${lastLine(result.stderr)}`, {
-      kind: 'host',
-      help,
-    });
-  }
+  const trouble = await installPackages(missing, argv => runProgram(argv, options));
+  finish(trouble === undefined ? 'done' : 'failed');
+  if (trouble !== undefined) throw new UserError(trouble, { kind: 'host', help });
+}
+
+/** Brings packages by apt-get; gives what kept it from that. Lists that are old may do: that they are is told when they do not. */
+export async function installPackages(
+  packages: readonly string[],
+  run: (argv: readonly [string, ...string[]]) => Promise<ProgramResult>,
+): Promise<string | undefined> {
+  const updated = await run(['apt-get', 'update', '-q']);
+  const result = await run(['apt-get', 'install', '-q', '-y', '--no-install-recommends', ...packages]);
+  if (result.code === 0) return undefined;
+  const why = `apt-get could not install ${packages.join(', ')}: ${lastLine(result.stderr)}`;
+  return updated.code === 0
+    ? why
+    : `${why}; its lists are old, since they could not be fetched: ${lastLine(updated.stderr)}`;
 }
 
 function lastLine(text: string): string {

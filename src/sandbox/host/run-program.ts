@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { keepTail } from './keep-text.ts';
 
 /** How a program on this host ended, with the last of what it said. */
 export interface ProgramResult {
@@ -33,8 +34,9 @@ export async function runProgram(
     env: { ...process.env, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
-  const stdout = keepTail(child.stdout, options.onLine);
-  const stderr = keepTail(child.stderr, options.onLine);
+  const stdout = keepTail(child.stdout, outputLimit);
+  const stderr = keepTail(child.stderr, outputLimit);
+  for (const stream of [child.stdout, child.stderr]) if (options.onLine) eachLine(stream, options.onLine);
   const release = endOnAbort(child, options.signal);
   const code = await new Promise<number | null>(resolve => {
     child.on('error', () => resolve(127));
@@ -63,12 +65,9 @@ function endOnAbort(child: ChildProcessByStdio<null, Readable, Readable>, signal
   };
 }
 
-function keepTail(stream: NodeJS.ReadableStream, onLine?: (line: string) => void): () => string {
-  let text = '';
-  stream.setEncoding('utf8');
+/** Lines for people to watch: one that comes in two pieces is shown as two. */
+function eachLine(stream: Readable, onLine: (line: string) => void): void {
   stream.on('data', (chunk: string) => {
-    text = (text + chunk).slice(-outputLimit);
-    if (onLine) for (const line of chunk.split('\n')) if (line.trim() !== '') onLine(line.trim());
+    for (const line of chunk.split('\n')) if (line.trim() !== '') onLine(line.trim());
   });
-  return () => text;
 }

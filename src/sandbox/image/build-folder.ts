@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isStillRunning, readStartTime } from '../host/process-start-time.ts';
 import { exists } from './cache.ts';
 import { runAsTreeRoot } from './tree-root.ts';
 
@@ -15,7 +17,8 @@ export async function buildFolder(
   signal: AbortSignal,
   fill: (temporary: string) => Promise<void>,
 ): Promise<void> {
-  const temporary = join(dirname(folder), `${prefix}${process.pid}`);
+  const owner = [process.pid, await readStartTime(process.pid), randomBytes(4).toString('hex')];
+  const temporary = join(dirname(folder), prefix + owner.join('-'));
   await mkdir(dirname(folder), { recursive: true });
   await removeAbandoned(dirname(folder));
   try {
@@ -33,9 +36,9 @@ export async function buildFolder(
 /** Removes the temporary folders of builds whose process is gone. */
 export async function removeAbandoned(parent: string): Promise<void> {
   for (const name of await readdir(parent).catch(() => [])) {
-    if (name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length)))) {
-      await removeTree(join(parent, name));
-    }
+    if (!name.startsWith(prefix)) continue;
+    const [pid, startTime = ''] = name.slice(prefix.length).split('-');
+    if (!(await isStillRunning(Number(pid), startTime))) await removeTree(join(parent, name));
   }
 }
 
@@ -44,13 +47,4 @@ export async function removeTree(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true }).catch(() =>
     runAsTreeRoot(['rm', '-rf', '--', folder], { signal: AbortSignal.timeout(120_000) }),
   );
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

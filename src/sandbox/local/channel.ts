@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { type GuestChannel, type GuestExit, type GuestProcess, stderrCap } from '../agent/channel.ts';
+import { keepHead } from '../host/keep-text.ts';
 
 /** What root inside must not have, since the kernel is the host's: its clock, its modules, its hardware, its log. */
 const deniedCapabilities = [
@@ -35,7 +36,7 @@ export function createLocalChannel(pid: number): GuestChannel {
 }
 
 async function started(child: ChildProcessWithoutNullStreams, signal: AbortSignal): Promise<GuestProcess> {
-  const stderrText = drain(child);
+  const stderrText = keepHead(child.stderr, stderrCap);
   const closed = new Promise<GuestExit>(resolve => {
     child.on('close', (code, endingSignal) => resolve({ code, signal: endingSignal }));
   });
@@ -58,15 +59,4 @@ async function started(child: ChildProcessWithoutNullStreams, signal: AbortSigna
   });
   if (signal.aborted) kill();
   return { stdin: child.stdin, stdout: child.stdout, stderrText, closed, kill };
-}
-
-function drain(child: ChildProcessWithoutNullStreams): () => string {
-  const kept: Buffer[] = [];
-  let length = 0;
-  child.stderr.on('data', (chunk: Buffer) => {
-    const part = chunk.subarray(0, stderrCap - length);
-    length += part.length;
-    if (part.length > 0) kept.push(part);
-  });
-  return () => Buffer.concat(kept).toString('utf8');
 }

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { UserError } from '../../base/user-error.ts';
 import type { GuestChannel } from '../agent/channel.ts';
+import { keepHead } from '../host/keep-text.ts';
 import type { Image } from '../image/image.ts';
 import { createLocalChannel } from './channel.ts';
 
@@ -94,18 +95,9 @@ async function waitUntilReady(keeper: ChildProcess, signal: AbortSignal): Promis
   });
 }
 
+/** What comes by one of the pipes; all are there, as asked for. */
 function collect(stream: unknown): () => string {
-  let text = '';
-  if (isReadable(stream)) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      text = (text + chunk).slice(0, complaintLimit);
-    });
-  }
-  return () => text;
-}
-
-function isReadable(stream: unknown): stream is Readable {
-  return typeof stream === 'object' && stream !== null && 'setEncoding' in stream;
+  return stream instanceof Readable ? keepHead(stream, complaintLimit) : () => '';
 }
 
 function end(keeper: ChildProcess): Promise<void> {

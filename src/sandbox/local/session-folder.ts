@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readStartTime } from '../host/process-start-time.ts';
+import { isStillRunning, readStartTime } from '../host/process-start-time.ts';
 import { cacheFolder } from '../image/cache.ts';
 
 /**
@@ -36,8 +36,8 @@ export async function removeOrphans(): Promise<number> {
   const names = await readdir(localSessionsFolder()).catch(() => []);
   const removed = await Promise.all(
     names.map(async name => {
-      const [pid, startTime] = name.split('-');
-      if ((await readStartTime(Number(pid))) === startTime) return false;
+      const [pid, startTime = ''] = name.split('-');
+      if (await isStillRunning(Number(pid), startTime)) return false;
       // Another user's stays: it is no reason not to start.
       return rm(join(localSessionsFolder(), name), { recursive: true, force: true }).then(
         () => true,

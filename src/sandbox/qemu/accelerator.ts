@@ -3,6 +3,7 @@ import { release } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../base/user-error.ts';
+import { keepHead } from '../host/keep-text.ts';
 import { runProgram } from '../host/run-program.ts';
 import { cacheFolder } from '../image/cache.ts';
 import { jailFor } from './host.ts';
@@ -73,17 +74,14 @@ export async function tryAccelerator(
   const child = spawnJailed(command, { ...jail, writable: folder.machine });
   const limit = AbortSignal.any([signal, AbortSignal.timeout(probeTimeoutMs)]);
   limit.addEventListener('abort', () => killJailed(child), { once: true });
-  let complaint = '';
-  child.stderr?.on('data', chunk => {
-    complaint = `${complaint}${chunk}`.slice(0, 4096);
-  });
+  const complaint = child.stderr ? keepHead(child.stderr, 4096) : () => '';
   const code = await new Promise<number | null>(resolve => {
     child.once('error', () => resolve(null));
     child.once('close', resolve);
   });
   signal.throwIfAborted();
   if (code === expectedExit) return { works: true, detail: 'runs a guest' };
-  const said = complaint.trim().split('\n')[0] ?? '';
+  const said = complaint().trim().split('\n')[0] ?? '';
   if (limit.aborted) return { works: false, detail: `a guest did not run within ${probeTimeoutMs / 1000} s` };
   return { works: false, detail: said === '' ? `a guest ended QEMU with code ${code}` : said };
 }

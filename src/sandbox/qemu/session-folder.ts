@@ -3,6 +3,7 @@ import { chown, mkdir, readdir, readFile, rm, stat, statfs, writeFile } from 'no
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../base/user-error.ts';
+import { endProcess } from '../host/end-process.ts';
 import { readStartTime } from '../host/process-start-time.ts';
 import { cacheFolder } from '../image/cache.ts';
 
@@ -72,18 +73,10 @@ async function removeIfOrphan(folder: string): Promise<boolean> {
   const owner = await readMark(join(folder, ownerFile));
   if (owner ? await isRunning(owner) : await isYoung(folder)) return false;
   const machine = await readMark(join(folder, machineFile));
-  if (machine && (await isRunning(machine))) kill(machine.pid);
+  // Another user's: it stays.
+  if (machine && (await isRunning(machine)) && !endProcess(machine.pid)) return false;
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   return true;
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    // It ended between the look and the kill: that is what was wanted.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
 }
 
 async function requireSpace(folder: string): Promise<void> {

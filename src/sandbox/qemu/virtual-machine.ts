@@ -3,6 +3,8 @@ import { type FileHandle, readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assertDefined } from '../../base/assert.ts';
 import { UserError } from '../../base/user-error.ts';
+import { endProcess } from '../host/end-process.ts';
+import { keepTail } from '../host/keep-text.ts';
 import { type Jail, jailed } from './jail.ts';
 import { type Hardware, type MachineFiles, monitorSocket, qemuArguments } from './machine.ts';
 import { Monitor } from './monitor.ts';
@@ -41,7 +43,7 @@ export async function startMachine(options: StartOptions): Promise<VirtualMachin
   const start = options.state ? 'incoming' : 'boot';
   const command = [qemuProgram, ...qemuArguments(options.hardware, options.files, start)];
   const child = spawnJailed(command, options.jail, options.state);
-  const complaints = keepTail(child);
+  const complaints = keepTail(assertDefined(child.stderr, 'a pipe for stderr'), complaintLimit);
   const stopped = new Promise<void>(resolve => {
     child.once('close', () => resolve());
     child.once('error', () => resolve());
@@ -82,7 +84,7 @@ async function outlast(stopped: Promise<void>, folder: string): Promise<void> {
   const ended = stopped.then(() => true);
   for (let waitedMs = 0; waitedMs < killTimeoutMs; waitedMs += stragglerMs) {
     if (await Promise.race([ended, sleep(stragglerMs, false)])) return;
-    for (const pid of await processesNaming(folder)) killQuietly(pid);
+    for (const pid of await processesNaming(folder)) endProcess(pid);
   }
 }
 
@@ -98,16 +100,8 @@ async function processesNaming(folder: string): Promise<readonly number[]> {
  * to die with it, and that child would start QEMU all the same.
  */
 export function killJailed(child: ChildProcess): void {
-  if (child.pid !== undefined) killQuietly(-child.pid);
+  if (child.pid !== undefined) endProcess(-child.pid);
   child.kill('SIGKILL');
-}
-
-function killQuietly(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It is gone already.
-  }
 }
 
 async function listening(
@@ -131,14 +125,4 @@ async function listening(
       cause,
     });
   }
-}
-
-function keepTail(child: ChildProcess): () => string {
-  let text = '';
-  const stderr = assertDefined(child.stderr, 'a pipe for stderr');
-  stderr.setEncoding('utf8');
-  stderr.on('data', (chunk: string) => {
-    text = (text + chunk).slice(-complaintLimit);
-  });
-  return () => text;
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import ssh2, { type Client, type ClientChannel } from 'ssh2';
 import type { Session } from '../../model/ports.ts';
 import { type GuestChannel, type GuestExit, type GuestProcess, stderrCap } from '../agent/channel.ts';
+import { keepHead } from '../host/keep-text.ts';
 import { type ConnectionWatch, type WatchLimits, watchConnection, watchLimits } from './connection-watch.ts';
 import { createIndexForward } from './index-forward.ts';
 
@@ -151,13 +152,7 @@ function exec(login: Login, argv: readonly string[], signal: AbortSignal): Promi
 }
 
 function toProcess(channel: ClientChannel, { watch, limits }: Login, signal: AbortSignal): GuestProcess {
-  const stderr: Buffer[] = [];
-  let kept = 0;
-  channel.stderr.on('data', (chunk: Buffer) => {
-    const part = chunk.subarray(0, stderrCap - kept);
-    kept += part.length;
-    if (part.length > 0) stderr.push(part);
-  });
+  const complaint = keepHead(channel.stderr, stderrCap);
   // Writing to a program that has ended is no news: how it ended is in `closed`.
   channel.on('error', () => channel.destroy());
   let exit: GuestExit = { code: null, signal: null };
@@ -180,7 +175,7 @@ function toProcess(channel: ClientChannel, { watch, limits }: Login, signal: Abo
   };
   signal.addEventListener('abort', kill, { once: true });
   channel.once('close', () => settle());
-  const stderrText = () => [Buffer.concat(stderr).toString('utf8'), watch.reason ?? ''].join('');
+  const stderrText = () => complaint() + (watch.reason ?? '');
   return { stdin: channel, stdout: channel, stderrText, closed, kill };
 }
 

@@ -22,6 +22,6 @@ if (how === 'read') {
   program.kill();
 }
 if (how === 'unread') await new Promise(resolve => setInterval(() => program.stderrText() && resolve(0), 5));
-const complaint = program.stderrText();
+const complaint = program.stderrText().slice(0, 100);
 console.log(JSON.stringify({ end, complaint, peakMiB: process.resourceUsage().maxRSS / 1024 }));
 process.exit();

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { buildFolder } from '../../../src/sandbox/image/build-folder.ts';
+import { buildFolder, removeAbandoned } from '../../../src/sandbox/image/build-folder.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const never = () => new AbortController().signal;
@@ -34,8 +34,21 @@ test('an aborted build leaves nothing', async () => {
 test('what a killed build left is removed by the next', async () => {
   await using home = await temporaryFolder();
   await mkdir(join(home.path, '.building-999999999'));
+  await mkdir(join(home.path, `.building-${process.pid}-1-abcd`));
   await buildFolder(join(home.path, 'made'), never(), async () => undefined);
   expect(await readdir(home.path)).toEqual(['made']);
+});
+
+test('two builds at once, also of one process, leave each other alone', async () => {
+  await using home = await temporaryFolder();
+  const build = (name: string) =>
+    buildFolder(join(home.path, name), never(), async folder => {
+      await removeAbandoned(home.path);
+      await writeFile(join(folder, 'x'), name);
+    });
+  await Promise.all([build('one'), build('other'), build('one')]);
+  expect((await readdir(home.path)).sort()).toEqual(['one', 'other']);
+  expect(await readFile(join(home.path, 'other/x'), 'utf8')).toBe('other');
 });
 
 test('a build that comes second is thrown away', async () => {
