@@ -1,6 +1,7 @@
 import { removeOutdatedImages } from '../sandbox/image/images.ts';
 import { removeOrphans as removeLocalOrphans } from '../sandbox/local/session-folder.ts';
 import { removeOrphans as removeMachines } from '../sandbox/qemu/session-folder.ts';
+import { removeSupersededSnapshots } from '../sandbox/qemu/superseded-snapshots.ts';
 import { removePartials } from '../store/runs.ts';
 
 /** Removes what processes that are gone left behind: machines, their disks, half-made bundles. Says what it removed. */
@@ -13,7 +14,11 @@ export async function cleanUp(runs: string): Promise<readonly string[]> {
   ];
 }
 
-/** Removes all that can be: what `cleanUp` does, and images that an older Buildhaus or recipe left. */
-export async function collectGarbage(runs: string): Promise<readonly string[]> {
-  return [...(await cleanUp(runs)), ...(await removeOutdatedImages())];
+/** Removes all that can be: what `cleanUp` does, and images and snapshots that an older Buildhaus, recipe or QEMU left. */
+export async function collectGarbage(runs: string, signal: AbortSignal): Promise<readonly string[]> {
+  return [
+    ...(await cleanUp(runs)),
+    ...(await removeOutdatedImages()),
+    ...(await removeSupersededSnapshots(signal)),
+  ];
 }

@@ -32,7 +32,8 @@ export function addDoctor(program: Command, register: Register): void {
   );
   register(program.command('gc').description('remove what nobody needs any more'), async context => {
     const { collectGarbage } = await import('../../app/garbage.ts');
-    for (const removed of await collectGarbage(context.runs)) await writeOut(`removed ${removed}\n`);
+    for (const removed of await collectGarbage(context.runs, context.signal))
+      await writeOut(`removed ${removed}\n`);
     return 0;
   });
 }

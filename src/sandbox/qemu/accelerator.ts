@@ -93,7 +93,8 @@ async function choose(signal: AbortSignal): Promise<Pick<Acceleration, 'accelera
   return { accelerator: 'tcg', reason: `${hardware}: ${attempt.detail}` };
 }
 
-async function askVersion(signal: AbortSignal): Promise<string> {
+/** QEMU's own version; throws a `UserError` when it is not installed. */
+export async function askVersion(signal: AbortSignal): Promise<string> {
   const { stdout } = await runProgram([qemuProgram, '--version'], { signal });
   const version = /version (\d+\.\d+\.\d+)/.exec(stdout)?.[1];
   if (version === undefined) {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { chmod, chown, copyFile, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -10,26 +9,20 @@ import { assertDefined } from '../../base/assert.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { Progress } from '../../model/ports.ts';
 import type { GuestChannel } from '../agent/channel.ts';
-import { agentPath } from '../agent/guest-program.ts';
 import { runProgram } from '../host/run-program.ts';
 import { buildFolder } from '../image/build-folder.ts';
 import { hashParts } from '../image/hash-parts.ts';
-import { type Image, readManifest, straceProgram } from '../image/image.ts';
+import { type Image, readManifest } from '../image/image.ts';
 import type { Acceleration } from './accelerator.ts';
 import { connectGuest } from './connect-guest.ts';
 import { jailFor } from './host.ts';
 import type { Jail } from './jail.ts';
-import {
-  type Accelerator,
-  controlSocket,
-  cpuModel,
-  type Hardware,
-  kernelCommandLine,
-  type MachineFiles,
-} from './machine.ts';
+import { type Accelerator, controlSocket, type Hardware, type MachineFiles } from './machine.ts';
 import type { Monitor } from './monitor.ts';
 import { createSessionFolder, type SessionFolder } from './session-folder.ts';
+import { guestSize, snapshotName } from './snapshot-name.ts';
 import { startMachine } from './virtual-machine.ts';
+import { warmUps } from './warm-ups.ts';
 
 const manifestSchema = z.strictObject({
   schema: z.literal(1),
@@ -51,8 +44,6 @@ export interface Snapshot {
   readonly coldBootMs: number;
 }
 
-const memoryMiB = 1536;
-const cpus = 2;
 /** Most an overlay may grow to: the whole disk and its tables. */
 const overlayBytes = 5 * 1024 ** 3;
 /** An emulated machine on a busy host boots in 15-60 s, a virtualized one in two. */
@@ -63,38 +54,6 @@ const bootTimeoutsMs = { tcg: 300_000, kvm: 60_000, hvf: 60_000 } as const satis
 /** Until the guest's server has noticed that we hung up and waits for the next caller. */
 const settleMs = 3_000;
 const saveTimeoutMs = 120_000;
-
-/**
- * What a payload will do first, done before: its pages are in memory, and reading them from an emulated disk is not a
- * part of every run. As a user of the guest would, without leaving a trace on the disk.
- */
-const warmUps: readonly (readonly string[])[] = [
-  [agentPath, 'version'],
-  ['/usr/bin/find', '/home', '/srv', '-type', 'f', '-exec', '/usr/bin/md5sum', '{}', '+'],
-  // The agent looks at the whole tree before the first task, and hashes what is in these two.
-  ['/usr/bin/find', '/', '-xdev', '-newer', '/proc/self'],
-  python(
-    '/usr/bin/python3',
-    'import json, subprocess, tarfile, zipfile, socket, ssl, urllib.request, email.parser',
-  ),
-  python('/usr/bin/python3', 'import setuptools, wheel, pytest'),
-  python(
-    '/usr/bin/python3',
-    'import setuptools.command.build_ext, setuptools.command.egg_info, _pytest.main',
-  ),
-  ...['download', 'wheel'].map(command => ['/usr/bin/python3', '-B', '-m', 'pip', command, '--help']),
-  ...['install', 'uninstall'].map(command => ['/srv/venv/bin/python', '-B', '-m', 'pip', command, '--help']),
-  [
-    '/usr/bin/sh',
-    '-c',
-    'echo "#include <Python.h>" | gcc $(python3-config --includes) -O2 -shared -fPIC -x c -o /dev/shm/warm - && rm /dev/shm/warm',
-  ],
-  [...straceProgram, '-f', '-o', '/dev/null', '/usr/bin/python3', '-I', '-B', '-c', 'pass'],
-];
-
-function python(interpreter: string, code: string): readonly string[] {
-  return [interpreter, '-I', '-B', '-c', code];
-}
 
 /** The jail of every machine of an image. */
 export async function machineJail(hardware: Hardware, image: Image): Promise<Omit<Jail, 'writable'>> {
@@ -111,13 +70,9 @@ export async function ensureSnapshot(
   acceleration: Acceleration,
   options: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<Snapshot> {
-  const { accelerator, machineType, version } = acceleration;
-  const hardware = { accelerator, machineType, memoryMiB, cpus };
-  // A snapshot holds what its kernel was told and what was warmed up: another machine gets a snapshot of its own.
-  const preparation = JSON.stringify([kernelCommandLine(accelerator), warmUps]);
-  const prepared = createHash('sha256').update(preparation).digest('hex').slice(0, 8);
-  const machine = `${cpuModel(accelerator)}-${memoryMiB}M-${cpus}cpu`;
-  const name = `qemu-${version}-${accelerator}-${machine}-${prepared}`;
+  const { accelerator, machineType } = acceleration;
+  const hardware = { accelerator, machineType, ...guestSize };
+  const name = snapshotName(acceleration);
   const folder = join(image.snapshots, name);
   const present = await readSnapshot(folder, hardware);
   if (present) return present;

@@ -1,11 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Session } from '../../../src/model/ports.ts';
 import { missingDebianPackages } from '../../../src/sandbox/host/debian-packages.ts';
-import { hashPath } from '../../../src/sandbox/image/hash-path.ts';
-import { findImage } from '../../../src/sandbox/image/images.ts';
 import { createQemuSandbox, prepareMachine } from '../../../src/sandbox/qemu/sandbox.ts';
 import { removeOrphans, sessionsFolder } from '../../../src/sandbox/qemu/session-folder.ts';
 import { describeSandbox } from '../../contract/sandbox.ts';
@@ -33,21 +31,9 @@ describe.skipIf(skip !== undefined)('a machine under QEMU', () => {
     await session?.[Symbol.asyncDispose]();
   });
 
-  test('QEMU has no capability, a seccomp filter, no new privileges, and as root another user', async () => {
-    for (const status of await qemuStatuses()) {
-      expect(status).toMatch(/^CapEff:\t0+$/m);
-      expect(status).toMatch(/^NoNewPrivs:\t1$/m);
-      expect(status).toMatch(/^Seccomp:\t2$/m);
-      if (process.getuid?.() === 0) expect(status).not.toMatch(/^Uid:\t0\t/m);
-    }
-  });
-
-  test('QEMU listens on no port of the host', async () => {
-    const before = await readFile('/proc/net/tcp', 'utf8');
-    const other = await createQemuSandbox({ progress: quietProgress }).restore(platform, patience());
-    const listening = (text: string) => text.split('\n').filter(line => line.includes(' 0A ')).length;
-    expect(listening(await readFile('/proc/net/tcp', 'utf8'))).toBe(listening(before));
-    await other[Symbol.asyncDispose]();
+  test('says what its boundary is', () => {
+    const { accelerator, boundary } = session.machine;
+    expect(boundary).toBe(accelerator === 'tcg' ? 'weak' : 'strong');
   });
 
   test('two restores have other names, users and canaries, and the clock of the host', async () => {
@@ -61,12 +47,6 @@ describe.skipIf(skip !== undefined)('a machine under QEMU', () => {
     const other = await createQemuSandbox({ progress: quietProgress }).restore(platform, patience());
     await other[Symbol.asyncDispose]();
     expect(await readdir(sessionsFolder())).toEqual(before);
-  });
-
-  test('sessions do not change the image', async () => {
-    const image = await findImage(platform);
-    if (!image) throw new Error('expected an image');
-    expect(await hashPath(image.agentDisk)).toBe(image.sha256['agent.squashfs']);
   });
 
   test('when its process is killed the machine dies, and the next start removes the folder', async () => {
@@ -104,10 +84,4 @@ function qemuPids(): readonly string[] {
 
 function qemuCount(): number {
   return qemuPids().length;
-}
-
-async function qemuStatuses(): Promise<readonly string[]> {
-  const pids = qemuPids();
-  expect(pids.length).toBeGreaterThan(0);
-  return Promise.all(pids.map(pid => readFile(`/proc/${pid}/status`, 'utf8')));
 }
