@@ -104,12 +104,12 @@ const machine: Machine = {
  */
 export async function runAgainst(lies: Lies) {
   await using guest = await startGuest(guestWith(lies));
-  const channel = await guest.connect({ answerMs: 2000, closeMs: 50, keepaliveMs: 100, keepaliveCount: 20 });
+  const channel = await guest.connect({ answerMs: 5000, closeMs: 50, keepaliveMs: 250, keepaliveCount: 20 });
   const session = createAgentSession(channel, machine, {
     tracer: ['/usr/bin/strace'],
     serveIndex: channel.serveIndex,
     dispose: () => channel.close(),
-    patienceMs: 300,
+    patienceMs: 2000,
   });
   const quick = recipeNamed('quick');
   const brief = quick.tasks.map(task => ({ ...task, limits: { ...task.limits, wallMs: 1, lingerMs: 0 } }));

@@ -107,7 +107,8 @@ describe('a run is never complete, and nothing found in it is never clean, when 
     ],
   };
 
-  test.each(Object.entries(cases))('%s', async (_name, [lies, integrity, reason]) => {
+  // Most of them wait for the end of the host's patience: together, that is one wait.
+  test.concurrent.each(Object.entries(cases))('%s', async (_name, [lies, integrity, reason]) => {
     const { run, task } = await runAgainst(lies);
     expect(run.verdict).toMatchObject({ integrity, behaviour: 'note' });
     expect(run.verdict.reasons.join('; ')).toMatch(reason);
