@@ -33,6 +33,11 @@ export interface ParserOptions {
   readonly epochSeconds?: number;
   /** Directory the traced command was started in, until the trace says otherwise. */
   readonly cwd?: string;
+  /**
+   * The trace is of a whole machine, on which marker processes bound the traced command: only that and its descendants
+   * count. A tracer that follows one command alone has no use for it.
+   */
+  readonly isBounded?: boolean;
 }
 
 /**

@@ -150,6 +150,7 @@ export class TaskRecorder {
     return tracer.createParser({
       numbering,
       cwd: this.#cwd,
+      isBounded: true,
       ...(epoch === undefined ? {} : { epochSeconds: epoch }),
     });
   }

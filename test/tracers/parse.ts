@@ -4,7 +4,12 @@ import type { TraceItem, Tracer } from '../../src/model/trace.ts';
 export function parseTrace(
   tracer: Tracer,
   trace: Uint8Array | string,
-  options: { readonly cwd?: string; readonly epochSeconds?: number; readonly chunkBytes?: number } = {},
+  options: {
+    readonly cwd?: string;
+    readonly epochSeconds?: number;
+    readonly isBounded?: boolean;
+    readonly chunkBytes?: number;
+  } = {},
 ): TraceItem[] {
   const { chunkBytes = 65_536, ...rest } = options;
   const bytes = typeof trace === 'string' ? new TextEncoder().encode(trace) : trace;

@@ -18,11 +18,12 @@ const USUAL_FREQUENCY = 10_000_000;
 
 /**
  * Reads a trace file (.etl). Chunks may be split anywhere. Never throws on input: what cannot be read is a diagnostic,
- * and what stands before and, where the file allows it, after it is read. Holds a few buffers for each CPU.
+ * and what stands before and, where the file allows it, after it is read. Holds a few buffers for each CPU. Files that
+ * follow each other in one stream are read one after the other, each with its own clock.
  */
 export class EtlReader implements BufferVisitor {
   readonly #splitter = new BufferSplitter(this);
-  readonly #merge: Merge;
+  #merge: Merge;
   readonly #guids = new GuidTexts();
   readonly #visit: (item: EtwItem) => void;
   #options: CursorOptions | undefined;
@@ -50,7 +51,8 @@ export class EtlReader implements BufferVisitor {
       this.damage(buffer, bytes, offset, bytes.length);
       return;
     }
-    this.#options ??= this.#readSession(buffer);
+    if (this.#options === undefined || (buffer.isHeader && this.#isAnotherFile(buffer)))
+      this.#options = this.#readSession(buffer);
     this.#tellLost(buffer);
     this.#merge.add(new BufferCursor(buffer, this.#options));
   }
@@ -82,6 +84,16 @@ export class EtlReader implements BufferVisitor {
     if (!buffer.isCompressed && buffer.length === session.bufferBytes)
       this.#splitter.blockBytes = buffer.length;
     return this.#cursorOptions(clockOf(session, first.time), session.pointerSize);
+  }
+
+  /** The next file of the stream begins: what is held of the last one comes first. */
+  #isAnotherFile(buffer: TraceBuffer): boolean {
+    const options = this.#cursorOptions(new TraceClock(0n, USUAL_FREQUENCY), 8);
+    const first = new BufferCursor(buffer, { ...options, damage: () => undefined }).current;
+    if (first === undefined || readSessionHeader(first) === undefined) return false;
+    this.#merge.end();
+    this.#merge = new Merge(this.#visit);
+    return true;
   }
 
   #cursorOptions(clock: TraceClock, pointerSize: 4 | 8): CursorOptions {

@@ -2,6 +2,7 @@ import type { ParserOptions, TraceItem, TraceParser } from '../../model/trace.ts
 import { EtlReader, type EtwItem } from './etl-reader.ts';
 import { EventDecoder } from './event-decoder.ts';
 import { Mapper } from './mapper.ts';
+import { PayloadBounds } from './payload-bounds.ts';
 import { type EtwForm, etwFormOf, SNIFFED_BYTES } from './sniff.ts';
 import { CsvReader } from './tracerpt/csv-reader.ts';
 import type { PrintedReader, PrintedVisitor } from './tracerpt/printed-reader.ts';
@@ -13,23 +14,30 @@ export const MAX_DIAGNOSTIC_TEXT = 1024;
 /** Reads a trace of Windows in any of its forms. */
 export class EtwParser implements TraceParser {
   readonly #mapper: Mapper;
+  readonly #bounds: PayloadBounds | undefined;
   #reader: PrintedReader | undefined;
   #head: Uint8Array = new Uint8Array();
 
   constructor(options: ParserOptions) {
     this.#mapper = new Mapper(options);
+    if (options.isBounded === true) this.#bounds = new PayloadBounds();
   }
 
   push(chunk: Uint8Array): TraceItem[] {
     this.#feed(chunk);
-    return this.#mapper.takeItems();
+    return this.#takeItems();
   }
 
   end(): TraceItem[] {
     const reader = this.#reader ?? this.#start();
     reader.end();
     this.#mapper.end();
-    return this.#mapper.takeItems();
+    return this.#takeItems();
+  }
+
+  #takeItems(): TraceItem[] {
+    const items = this.#mapper.takeItems();
+    return this.#bounds?.keep(items) ?? items;
   }
 
   /** The first bytes wait until they tell which form they are in. */

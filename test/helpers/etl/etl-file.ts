@@ -28,6 +28,8 @@ export interface EtlBuffer {
   readonly isCompressed?: boolean;
   /** More `BufferFlag`s: 2 events lost, 4 buffer lost. */
   readonly flags?: number;
+  /** 4 for a file's first buffer. */
+  readonly type?: number;
 }
 
 /** A whole trace file: its header's buffer, then `buffers`. */
@@ -38,13 +40,13 @@ export function etlFile(buffers: readonly EtlBuffer[], options: EtlOptions = {})
     time: options.time ?? 0,
     pointerSize: options.pointerSize ?? 8,
   });
-  const all = [{ records: [header] }, ...buffers].map(buffer => etlBuffer(buffer, size));
+  const all = [{ records: [header], type: 4 }, ...buffers].map(buffer => etlBuffer(buffer, size));
   return Buffer.concat(all);
 }
 
 /** One buffer as it stands in a file. */
 export function etlBuffer(
-  { cpu = 0, records, isCompressed = false, flags = 0 }: EtlBuffer,
+  { cpu = 0, records, isCompressed = false, flags = 0, type = 0 }: EtlBuffer,
   size: number,
 ): Uint8Array {
   const body = new ByteWriter();
@@ -56,7 +58,7 @@ export function etlBuffer(
   const writer = new ByteWriter().u32(bytes, end, end, 0).u64(0, 0, 0).u16(cpu, 1);
   writer
     .u32(0, end)
-    .u16(0x20 | flags | (isCompressed ? 0x40 : 0), 0)
+    .u16(0x20 | flags | (isCompressed ? 0x40 : 0), type)
     .pad(HEADER_BYTES);
   return writer.raw(stored).pad(bytes, 0xff).done();
 }

@@ -18,9 +18,9 @@ const USER = '\\REGISTRY\\USER\\S-1-5-21-1-2-3-1001';
 
 /**
  * The trace of an install that does what Windows stealers do: reads a browser's passwords, sets a Run key, asks for a
- * name, connects, and runs a hidden PowerShell. Nothing of it was ever run: the records are written by hand.
+ * name, connects, and runs a hidden PowerShell. Bounded: as the driver records it, with its markers and a stranger. Nothing of it was ever run: the records are written by hand.
  */
-export function windowsStory(): Uint8Array {
+export function windowsStory({ isBounded = false } = {}): Uint8Array {
   let time = 0;
   const at = (pid: number) => {
     time += 10_000;
@@ -41,8 +41,20 @@ export function windowsStory(): Uint8Array {
     image: 'powershell.exe',
     line: 'powershell -w hidden -EncodedCommand SQBFAFgAKABOAGUAdwAtAE8A',
   };
+  const marker = (pid: number, which: string) => ({
+    pid,
+    parent: 400,
+    image: 'cmd.exe',
+    line: `C:\\Windows\\cmd.exe /d /c "rem buildhaus ${which} ${'0f'.repeat(16)}"`,
+  });
+  const marked = (pid: number, which: string) =>
+    isBounded ? [process(1, 400, marker(pid, which)), process(2, pid, marker(pid, which))] : [];
+  // Somebody else on the machine, at the same time.
+  const updater = { pid: 700, parent: 4, image: 'updater.exe', line: 'updater.exe --background' };
   const kernel = [
     process(3, 0, explorer),
+    ...marked(450, 'begin'),
+    ...(isBounded ? [process(1, 4, updater), ...registryRecords(at, 700)] : []),
     process(1, 400, python),
     systemRecord([IMAGE_GROUP, 10], imagePayload(500, PYTHON), { ...at(500), version: 3 }),
     ...fileRecords(at, 500),
@@ -52,6 +64,7 @@ export function windowsStory(): Uint8Array {
     systemRecord([IMAGE_GROUP, 10], imagePayload(600, SHELL), { ...at(600), version: 3 }),
     process(2, 600, shell),
     process(2, 500, python),
+    ...marked(460, 'end'),
   ];
   const volume = new ByteWriter().wide('\\Device\\HarddiskVolume3\\').wide('C:\\').done();
   const volumes = [classicRecord([SYS_CONFIG, 35], volume, { pid: 0, time: 1, version: 2 })];

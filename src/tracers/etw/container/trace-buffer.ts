@@ -9,6 +9,7 @@ const EVENTS_LOST = 0x02;
 const BUFFER_LOST = 0x04;
 const HAS_PROCESSOR_INDEX = 0x20;
 const COMPRESSED = 0x40;
+const HEADER_BUFFER = 4;
 
 /** One buffer of a trace file, expanded. `bytes` begins with the buffer's header. */
 export interface TraceBuffer {
@@ -20,6 +21,8 @@ export interface TraceBuffer {
   readonly lostEvents: boolean;
   readonly lostBuffers: boolean;
   readonly isCompressed: boolean;
+  /** A file's first buffer, which describes the session. */
+  readonly isHeader: boolean;
   /** Where it stands in the file. */
   readonly offset: number;
   readonly length: number;
@@ -50,6 +53,7 @@ export function readBuffer(stored: Uint8Array, offset: number): TraceBuffer | st
     lostEvents: (flags & EVENTS_LOST) !== 0,
     lostBuffers: (flags & BUFFER_LOST) !== 0,
     isCompressed,
+    isHeader: header.getUint16(0x36, true) === HEADER_BUFFER,
     offset,
     length: stored.length,
   };

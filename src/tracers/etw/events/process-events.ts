@@ -75,7 +75,7 @@ function startedEvent(event: DecodedEvent, machine: TracedMachine, names: Spelli
     rawEvent(event, machine);
     return;
   }
-  const process = machine.processes.introduce(identity);
+  const process = machine.processes.introduce(identity, machine.timeOf(event.record));
   if (process.isIntroduced) {
     toldAgain(event, machine, process, names);
     return;
@@ -103,7 +103,7 @@ function foundEvent(event: DecodedEvent, machine: TracedMachine, names: Spelling
     rawEvent(event, machine);
     return;
   }
-  const process = machine.processes.introduce(identity);
+  const process = machine.processes.introduce(identity, machine.timeOf(event.record));
   if (process.isIntroduced) {
     toldAgain(event, machine, process, names);
     return;

@@ -54,11 +54,14 @@ export class Processes {
     return known === undefined || isGone(known, ns) ? this.#create({ pid }) : known;
   }
 
-  /** A process is introduced: one that is known already when nothing says that it is another. */
-  introduce(identity: Identity): Process {
+  /**
+   * A process is introduced at a time: one that is known already when nothing says that it is another. One that ended
+   * later is: where two files of one trace follow each other, the second tells again what the first told.
+   */
+  introduce(identity: Identity, ns: number): Process {
     const known = this.#byPid.get(identity.pid);
     const process =
-      known !== undefined && known.endedNs === undefined && !isOther(known, identity)
+      known !== undefined && ns <= (known.endedNs ?? ns) && !isOther(known, identity)
         ? known
         : this.#create(identity);
     process.key ??= identity.key;

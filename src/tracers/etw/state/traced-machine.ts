@@ -31,6 +31,7 @@ export class TracedMachine {
   readonly #options: MachineOptions;
   readonly #calls = new CallNames();
   #originNs = 0;
+  #epochNs: bigint | undefined;
 
   constructor(options: MachineOptions) {
     const { emit, onCap } = options;
@@ -47,8 +48,10 @@ export class TracedMachine {
   /** When the trace began, FILETIME: what its times are counted from. */
   startedAt(fileTime: bigint): void {
     const { epochSeconds } = this.#options;
-    if (epochSeconds === undefined) return;
-    this.#originNs = Number((fileTime - UNIX_EPOCH) * 100n - BigInt(epochSeconds) * NANOS);
+    const startNs = (fileTime - UNIX_EPOCH) * 100n;
+    // A file that follows another in the stream counts from where the first one did.
+    this.#epochNs ??= epochSeconds === undefined ? startNs : BigInt(epochSeconds) * NANOS;
+    this.#originNs = Number(startNs - this.#epochNs);
   }
 
   /** Place and time of a record. */

@@ -54,7 +54,7 @@ test('operations that wait are given without their end when there are too many',
 
 describe('starts that wait', () => {
   const started = (births: Births, processes: Processes, pid: number, atNs: number) => {
-    const process = processes.introduce({ pid });
+    const process = processes.introduce({ pid }, atNs);
     births.put({
       process,
       draft: { ...common, seq: pid, at_ns: atNs, kind: 'process.exec' },
