@@ -39,13 +39,17 @@ LAST_WORDS = 0.5
 
 def report(hint, **fields):
     """Writes one hint. Short enough to be written whole, so that several writers do not mix."""
-    if "PROBE_FD" not in os.environ:
+    if "PROBE_FD" not in os.environ and "PROBE_FILE" not in os.environ:
         return
     for key, value in fields.items():
         if isinstance(value, str):
             fields[key] = value.encode("utf-8", "replace").decode("utf-8")[:TEXT_LIMIT]
-    line = json.dumps({"hint": hint, "unix_ns": str(time.time_ns()), **fields})
-    os.write(int(os.environ["PROBE_FD"]), line.encode() + b"\n")
+    line = json.dumps({"hint": hint, "unix_ns": str(time.time_ns()), **fields}).encode() + b"\n"
+    if "PROBE_FD" in os.environ:
+        os.write(int(os.environ["PROBE_FD"]), line)
+    else:  # Windows: a descriptor does not reach us there
+        with open(os.environ["PROBE_FILE"], "ab") as file:
+            file.write(line)
 
 
 def end(code, reason):

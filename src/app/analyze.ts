@@ -10,14 +10,13 @@ import type { RuleBook } from '../policy/evaluate-rules.ts';
 import { type Recipe, recipeNamed } from '../runner/recipes.ts';
 import { runPackage } from '../runner/run-package.ts';
 import { createRunWriter } from '../store/run-writer.ts';
-import { strace } from '../tracers/strace/index.ts';
 import { defaultPlatform } from './default-platform.ts';
 import { cleanUp } from './garbage.ts';
-import { requirePlatform } from './platforms.ts';
+import { requirePlatform, tracerOf } from './platforms.ts';
 import { recordSession } from './rebuild/record-session.ts';
 import { loadRules, toRuleSet } from './rules.ts';
 import { newRunId } from './run-id.ts';
-import { openSandbox, type SandboxChoice } from './sandboxes.ts';
+import { openSandboxes, type SandboxChoice } from './sandboxes.ts';
 
 /** A package to analyze, and how. */
 export interface AnalyzeRequest extends SandboxChoice {
@@ -48,12 +47,12 @@ export async function analyzePackage(request: AnalyzeRequest): Promise<readonly 
   const source = await openIndex(request.index, request.signal);
   const file = await findPackage(request.package, source);
   await cleanUp(request.runs);
-  const sandbox = await openSandbox(request);
+  const sandboxOf = openSandboxes(request);
   const runs: Run[] = [];
   for (const platform of platforms) {
-    runs.push(
-      await analyzeOn(platform, { request, recipe, rules, sandbox, file, index: toPackageIndex(source) }),
-    );
+    const sandbox = await sandboxOf(platform);
+    const index = toPackageIndex(source);
+    runs.push(await analyzeOn(platform, { request, recipe, rules, sandbox, file, index }));
   }
   return runs;
 }
@@ -78,7 +77,7 @@ async function analyzeOn(platform: PlatformId, analysis: Analysis): Promise<Run>
   const sealed = await runPackage({
     ...recorded,
     writer,
-    tracer: strace,
+    tracer: tracerOf(platform),
     rules: toRuleSet(rules, { run, home: session.machine.home }),
     package: file.identity,
     bytes: file.bytes,

@@ -1,6 +1,7 @@
 import { listImages } from '../sandbox/image/images.ts';
 import { localSandboxProblem } from '../sandbox/local/sandbox.ts';
 import { type HostCheck, hostChecks } from '../sandbox/qemu/host-checks.ts';
+import { listMachines, machinesFolder } from '../sandbox/remote/machine-file.ts';
 import { openRuns } from '../store/run-reader.ts';
 import { defaultPlatform } from './default-platform.ts';
 
@@ -11,7 +12,13 @@ export async function examineHost(runs: string, signal: AbortSignal): Promise<re
     await checkImage(),
     checkLocalSandbox(),
     await checkStore(runs),
-    { name: 'tracers', status: 'ok', detail: 'strace; dtrace and etw are not there yet', fix: null },
+    await checkMachines(),
+    {
+      name: 'tracers',
+      status: 'ok',
+      detail: 'strace, etw (reader proven on real files); dtrace is not there yet',
+      fix: null,
+    },
   ];
 }
 
@@ -27,6 +34,20 @@ function checkLocalSandbox(): HostCheck {
   const problem = localSandboxProblem();
   if (problem === undefined) return { name: 'local sandbox', status: 'ok', detail: 'can run', fix: null };
   return { name: 'local sandbox', status: 'warning', detail: problem, fix: null };
+}
+
+/** Said as it is: nobody has run the driver against a live machine yet. */
+async function checkMachines(): Promise<HostCheck> {
+  const proof = 'driver tested against a scripted machine, not yet on a live one';
+  try {
+    const machines = await listMachines();
+    const names = machines.map(machine => machine.platform).join(', ');
+    const detail = `${names === '' ? `none in ${machinesFolder()}` : names}; ${proof}`;
+    return { name: 'windows machines', status: 'ok', detail, fix: null };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { name: 'windows machines', status: 'warning', detail, fix: 'see examples/machines' };
+  }
 }
 
 async function checkStore(runs: string): Promise<HostCheck> {

@@ -1,13 +1,28 @@
 import { UserError } from '../base/user-error.ts';
 import type { PlatformId } from '../model/run.ts';
+import type { Tracer } from '../model/trace.ts';
 import { listPlatforms } from '../sandbox/image/recipe.ts';
+import { listMachines, machinesFolder } from '../sandbox/remote/machine-file.ts';
+import { etw } from '../tracers/etw/index.ts';
+import { strace } from '../tracers/strace/index.ts';
 
-/** Refuses a platform that has no recipe, naming those that have. */
+/** Refuses a platform that has neither a recipe nor a machine, naming those that have. */
 export async function requirePlatform(platform: PlatformId): Promise<void> {
-  const known = await listPlatforms();
+  const machines = await listMachines();
+  const known = [...(await listPlatforms()), ...machines.map(machine => machine.platform)];
   if (known.includes(platform)) return;
   throw new UserError(`there is no platform ${platform}`, {
     kind: 'usage',
-    help: `platforms: ${known.join(', ')}`,
+    help: `platforms: ${known.join(', ')}; a Windows machine is described in ${machinesFolder()} (examples/machines)`,
   });
+}
+
+/** Whether a platform is a machine reached over SSH, not an image of ours. */
+export function isRemote(platform: PlatformId): boolean {
+  return platform.startsWith('windows-');
+}
+
+/** What watches commands on a platform. */
+export function tracerOf(platform: PlatformId): Tracer {
+  return isRemote(platform) ? etw : strace;
 }

@@ -1,8 +1,12 @@
 import { UserError } from '../base/user-error.ts';
 import type { Progress, Sandbox } from '../model/ports.ts';
+import type { PlatformId } from '../model/run.ts';
 import { ensureDebianPackages } from '../sandbox/host/debian-packages.ts';
 import { createLocalSandbox } from '../sandbox/local/sandbox.ts';
 import { createQemuSandbox } from '../sandbox/qemu/sandbox.ts';
+import { listMachines } from '../sandbox/remote/machine-file.ts';
+import { createRemoteSandbox } from '../sandbox/remote/sandbox.ts';
+import { isRemote } from './platforms.ts';
 
 /** Which sandbox a user asked for, and what that user lets it be. */
 export interface SandboxChoice {
@@ -15,10 +19,25 @@ export interface SandboxChoice {
   readonly mirror: string | undefined;
 }
 
+/** What opening a sandbox needs besides the user's choice. */
+type Opening = SandboxChoice & { readonly progress: Progress; readonly signal: AbortSignal };
+
+/** Gives each platform its sandbox: a machine reached over SSH has one of its own, whatever was chosen for the others. */
+export function openSandboxes(choice: Opening): (platform: PlatformId) => Promise<Sandbox> {
+  let here: Promise<Sandbox> | undefined;
+  let remote: Promise<Sandbox> | undefined;
+  return platform => {
+    if (isRemote(platform)) {
+      remote ??= openRemote(choice);
+      return remote;
+    }
+    here ??= openSandbox(choice);
+    return here;
+  };
+}
+
 /** Opens the sandbox that was asked for, once this host has the programs for it; refuses what the user does not allow. */
-export async function openSandbox(
-  choice: SandboxChoice & { readonly progress: Progress; readonly signal: AbortSignal },
-): Promise<Sandbox> {
+export async function openSandbox(choice: Opening): Promise<Sandbox> {
   const { sandbox, requireStrongBoundary, progress, signal } = choice;
   if (sandbox === 'local') refuseUnlessAllowed(choice);
   await ensureDebianPackages(progress, signal);
@@ -26,6 +45,18 @@ export async function openSandbox(
   return sandbox === 'local'
     ? createLocalSandbox({ progress, ...mirror })
     : createQemuSandbox({ progress, requireStrongBoundary, ...mirror });
+}
+
+async function openRemote({ requireStrongBoundary, progress }: Opening): Promise<Sandbox> {
+  const machines = await listMachines();
+  const weak = machines.find(machine => machine.boundary === 'weak');
+  if (requireStrongBoundary && weak !== undefined) {
+    throw new UserError(`${weak.platform} is a weak boundary by its own file`, {
+      kind: 'usage',
+      help: 'leave out --require-strong-boundary, or contain the machine by hardware virtualization',
+    });
+  }
+  return createRemoteSandbox({ machines, progress });
 }
 
 function refuseUnlessAllowed({ allowWeakBoundary, requireStrongBoundary }: SandboxChoice): void {

@@ -6,9 +6,9 @@ import { recipeNamed } from '../../runner/recipes.ts';
 import { type RuleSet, runPackage } from '../../runner/run-package.ts';
 import { readJournal, readRawStream } from '../../store/raw-reader.ts';
 import { type RebuiltTable, rebuildTables } from '../../store/rebuild-tables.ts';
-import { strace } from '../../tracers/strace/index.ts';
 import { readTrace, taskName } from '../import-trace.ts';
 import { openChunks } from '../parse-trace.ts';
+import { tracerOf } from '../platforms.ts';
 import { type JournalLine, journalLine } from './journal.ts';
 import { type ReadRaw, replaySession } from './replay-session.ts';
 
@@ -47,7 +47,7 @@ async function replay(runs: string, sealed: Run, writer: RunWriter, watch: Watch
   await runPackage({
     session,
     writer,
-    tracer: strace,
+    tracer: tracerOf(sealed.machine.platform),
     rules: noRules,
     package: sealed.package,
     bytes: new Uint8Array(),

@@ -1,0 +1,55 @@
+import type { TracedCommand } from '../../model/evidence.ts';
+import { quoted } from './powershell.ts';
+import { toCommandLine } from './windows-command-line.ts';
+
+/** Where a probe of ours writes its hints: a descriptor does not travel through three programs on Windows. */
+export const hintFile = 'C:\\buildhaus\\run\\hints';
+
+/**
+ * Runs a command as the login's own user, its output being the script's. Two marker processes, children of this
+ * script as the command is, bound in the trace what is the command's: `rem` does nothing, but has a command line.
+ */
+export function commandScript(command: TracedCommand, nonce: string): string {
+  const [file = '', ...args] = command.argv;
+  const environment = { ...command.env, PROBE_FILE: hintFile };
+  return [
+    '$p=New-Object Diagnostics.ProcessStartInfo',
+    `$p.FileName=${quoted(file)};$p.Arguments=${quoted(toCommandLine(args))}`,
+    `$p.WorkingDirectory=${quoted(command.cwd)};$p.UseShellExecute=$false`,
+    ...Object.entries(environment).map(
+      ([name, value]) => `$p.EnvironmentVariables[${quoted(name)}]=${quoted(value)}`,
+    ),
+    marker('begin', nonce),
+    'try{$r=[Diagnostics.Process]::Start($p)}catch{[Console]::Error.WriteLine($_.Exception.Message);exit 127}',
+    '$r.WaitForExit()',
+    marker('end', nonce),
+    'exit $r.ExitCode',
+  ].join('\n');
+}
+
+/** The command line of a marker process, as the kernel logger shows it. */
+function marker(which: 'begin' | 'end', nonce: string): string {
+  return `& cmd.exe /d /c ${quoted(`rem buildhaus ${which} ${nonce}`)}`;
+}
+
+/**
+ * Prints what an ordinary user still runs after `lingerMs`, as `pid base64(command line)`, and ends it. Its own SSH
+ * session is not the package's.
+ */
+export function survivorsScript(user: string, lingerMs: number): string {
+  return [
+    "$ErrorActionPreference='Continue'",
+    `$u=${quoted(user)};$until=[DateTime]::UtcNow.AddMilliseconds(${Math.max(0, Math.floor(lingerMs))})`,
+    "function Get-Left{Get-CimInstance Win32_Process|Where-Object{$_.Name -notin 'sshd.exe','sshd-session.exe','conhost.exe' -and" +
+      ' (Invoke-CimMethod -InputObject $_ -MethodName GetOwner).User -eq $u}}',
+    'while(@(Get-Left).Count -gt 0 -and [DateTime]::UtcNow -lt $until){Start-Sleep -Milliseconds 500}',
+    'foreach($x in @(Get-Left)){"$($x.ProcessId) $([Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes("$($x.CommandLine)")))";' +
+      'Stop-Process -Id $x.ProcessId -Force -ErrorAction SilentlyContinue}',
+    'exit 0',
+  ].join('\n');
+}
+
+/** The clock of the machine and its name, which a session is made of. */
+export function greetingScript(): string {
+  return "[Environment]::MachineName;[Environment]::GetFolderPath('UserProfile');exit 0";
+}

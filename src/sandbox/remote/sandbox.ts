@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../../base/user-error.ts';
+import type { Progress, Sandbox, Session } from '../../model/ports.ts';
+import type { Machine } from '../../model/run.ts';
+import { shippedPath } from '../image/cache.ts';
+import type { ControlChannel } from '../ssh/control-channel.ts';
+import { greetingScript } from './command-scripts.ts';
+import { revertMachine, stopMachine } from './hypervisor.ts';
+import { type Logins, logIn } from './log-in.ts';
+import { type MachineFile, machinesFolder } from './machine-file.ts';
+import { environmentScript, prepareScript, putScript } from './prepare-scripts.ts';
+import { runScript } from './run-script.ts';
+import { traceWindowsCommand } from './trace-command.ts';
+import { windowsPlaces } from './windows-places.ts';
+import { readTree, treeScript } from './windows-tree.ts';
+
+/** What a remote sandbox needs to know. */
+export interface RemoteSandboxOptions {
+  readonly machines: readonly MachineFile[];
+  readonly progress: Progress;
+}
+
+/** Machines reached over SSH: each session is one reverted to its snapshot by its hypervisor. */
+export function createRemoteSandbox({ machines, progress }: RemoteSandboxOptions): Sandbox {
+  return {
+    restore: async (platform, signal) => {
+      const machine = machines.find(one => one.platform === platform);
+      if (machine === undefined) {
+        throw new UserError(`there is no machine for ${platform}`, {
+          kind: 'usage',
+          help: `describe one in ${machinesFolder()}; see examples/machines`,
+        });
+      }
+      const done = progress.start(`reverting ${machine.platform} at ${machine.address}`);
+      try {
+        await revertMachine(machine, signal);
+        const session = await openSession(machine, signal);
+        done('done');
+        return session;
+      } catch (error) {
+        done('failed');
+        await stopMachine(machine).catch(() => undefined);
+        throw error;
+      }
+    },
+  };
+}
+
+async function openSession(file: MachineFile, signal: AbortSignal): Promise<Session> {
+  const logins = await logIn(file, signal);
+  try {
+    const [hostname = '', home = ''] = await runScript(logins.ordinary, greetingScript(), { signal });
+    await runScript(logins.administrator, prepareScript(file, await readProbes()), { signal });
+    await runScript(logins.ordinary, environmentScript(file), { signal });
+    return createSession(file, logins, { hostname, home });
+  } catch (cause) {
+    await logins[Symbol.asyncDispose]();
+    signal.throwIfAborted();
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(`${file.platform} could not be prepared: ${said}`, {
+      kind: 'host',
+      help: 'log in as both users of its file and see that PowerShell, Python and administrator rights are there',
+      cause,
+    });
+  }
+}
+
+function createSession(
+  file: MachineFile,
+  logins: Logins,
+  { hostname, home }: { readonly hostname: string; readonly home: string },
+): Session {
+  const user = file.ordinary.user;
+  const disposed = new AbortController();
+  const orDisposed = (signal: AbortSignal) => AbortSignal.any([signal, disposed.signal]);
+  let disposal: Promise<void> | undefined;
+  return {
+    machine: machineOf(file, hostname, home),
+    places: windowsPlaces(file, home),
+    put: (name, bytes, signal) => putFile(logins.administrator, name, bytes, orDisposed(signal)),
+    run: (command, signal) => traceWindowsCommand({ ...logins, user }, command, orDisposed(signal)),
+    listTree: async signal =>
+      readTree(
+        await runScript(logins.administrator, treeScript(rootsOf(home)), { signal: orDisposed(signal) }),
+      ),
+    serveIndex: index => logins.administrator.serveIndex(index),
+    [Symbol.asyncDispose]: () => {
+      disposed.abort(new Error('the session was disposed of'));
+      disposal ??= end(file, logins);
+      return disposal;
+    },
+  };
+}
+
+async function end(file: MachineFile, logins: Logins): Promise<void> {
+  await logins[Symbol.asyncDispose]();
+  await stopMachine(file).catch(() => undefined);
+}
+
+function machineOf(file: MachineFile, hostname: string, home: string): Machine {
+  return {
+    backend: 'remote',
+    platform: file.platform,
+    image: createHash('sha256').update(JSON.stringify(file)).digest('hex'),
+    accelerator: 'none',
+    boundary: file.boundary,
+    hostname,
+    user: file.ordinary.user,
+    home,
+  };
+}
+
+/** What an ordinary user can write on a Windows machine as it comes. */
+function rootsOf(home: string): readonly string[] {
+  return [home, 'C:\\buildhaus\\venv', 'C:\\ProgramData', 'C:\\Users\\Public', 'C:\\Windows\\Temp'];
+}
+
+const inboxName = /^[A-Za-z0-9._+!-]{1,255}$/;
+
+async function putFile(
+  channel: ControlChannel,
+  name: string,
+  bytes: Uint8Array,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!inboxName.test(name)) throw new Error(`not a name for the inbox: ${JSON.stringify(name)}`);
+  const [sha256] = await runScript(channel, putScript(name), { signal, input: bytes });
+  if (sha256 === createHash('sha256').update(bytes).digest('hex')) return;
+  throw new Error(`${name} did not arrive on the machine as it was sent`);
+}
+
+async function readProbes(): Promise<Readonly<Record<string, Uint8Array>>> {
+  const folder = await shippedPath('guest/probes');
+  const names = (await readdir(folder)).filter(name => name.endsWith('.py'));
+  return Object.fromEntries(
+    await Promise.all(names.map(async name => [name, await readFile(join(folder, name))] as const)),
+  );
+}

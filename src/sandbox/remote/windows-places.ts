@@ -1,0 +1,23 @@
+import type { Places } from '../../model/places.ts';
+import type { MachineFile } from './machine-file.ts';
+
+const root = 'C:\\buildhaus';
+
+/** Where a Windows machine of ours keeps what tasks use, for this ordinary user. */
+export function windowsPlaces(machine: MachineFile, home: string): Places {
+  return {
+    python: machine.python,
+    probes: `${root}\\probes`,
+    inbox: `${root}\\inbox`,
+    venvPython: `${root}\\venv\\Scripts\\python.exe`,
+    separator: '\\',
+    environment: {
+      USERPROFILE: home,
+      TEMP: `${home}\\AppData\\Local\\Temp`,
+      TMP: `${home}\\AppData\\Local\\Temp`,
+      PYTHONUTF8: '1',
+      PIP_CONFIG_FILE: 'nul',
+      PROBE_VENV: `${root}\\venv`,
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { etlFile } from '../../helpers/etl/etl-file.ts';
+import { windowsStory } from '../../helpers/etl/windows-story.ts';
+import type { Script } from './scripted-windows.ts';
+
+const kernel = windowsStory({ isBounded: true });
+const providers = etlFile([]);
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/** What an honest machine answers to each of our scripts. Entries put before these win. */
+export const honest: Script = [
+  ["GetFolderPath('UserProfile')", { stdout: 'MIRA-PC\r\nC:\\Users\\mira\r\n' }],
+  ['blockoutbound', {}],
+  ['-3.12 -m venv', {}],
+  ['[IO.File]::Create', received => ({ stdout: `${sha256(received.input)}\r\n` })],
+  ['$q=(& logman.exe query', { stdout: finished(kernel, providers) }],
+  ['logman.exe stop', {}],
+  ["'create' 'trace'", { stdout: '134116992000000000\r\nMicrosoft Windows NT 10.0.22631.0\r\n' }],
+  ['Win32_Process', {}],
+  ["if(Test-Path 'C:\\buildhaus\\run\\hints')", { stdout: '{"hint":"reason","text":"went well"}\n' }],
+  ["Open('C:\\buildhaus\\trace\\kernel.etl'", { stdout: kernel }],
+  ["Open('C:\\buildhaus\\trace\\providers.etl'", { stdout: providers }],
+  ['Get-ChildItem', { stdout: 'end 0\r\n' }],
+  ['Diagnostics.ProcessStartInfo', { stdout: 'hello from Windows\r\n', stderr: 'a warning\r\n' }],
+];
+
+/** What logman says at the end of a task, about files of these contents. */
+export function finished(first: Uint8Array, second: Uint8Array, lost = 0): string {
+  const lines = [first, second].flatMap(bytes => [`lost=${lost}`, `file=${bytes.length} ${sha256(bytes)}`]);
+  return `${lines.join('\r\n')}\r\n`;
+}
+
+export { kernel, providers };

@@ -1,0 +1,220 @@
+import { describe, expect, test } from 'vitest';
+import type { EvidenceFrame, TracedCommand } from '../../../src/model/evidence.ts';
+import type { MachineFile } from '../../../src/sandbox/remote/machine-file.ts';
+import { createRemoteSandbox } from '../../../src/sandbox/remote/sandbox.ts';
+import { quietProgress } from '../../helpers/quiet-progress.ts';
+import { type Script, startWindows } from './scripted-windows.ts';
+import { finished, honest, kernel, providers } from './windows-scripts.ts';
+
+const never = () => new AbortController().signal;
+
+const command: TracedCommand = {
+  task: 'import',
+  phase: 'import',
+  argv: ['C:\\Windows\\py.exe', '-3.12', "C:\\it's a folder\\x.py", 'say "hi"'],
+  cwd: 'C:\\Users\\mira',
+  env: { NAME: "O'Neill" },
+  user: 'user',
+  network: 'deny',
+  limits: {
+    wallMs: 5_000,
+    processes: 0,
+    memoryBytes: 0,
+    fileBytes: 0,
+    outputBytes: 1024,
+    traceBytes: 64 * 1024 * 1024,
+    lingerMs: 0,
+  },
+  tty: false,
+};
+
+function restore(file: MachineFile) {
+  return createRemoteSandbox({ machines: [file], progress: quietProgress }).restore(file.platform, never());
+}
+
+async function framesOf(script: Script, change: Partial<TracedCommand['limits']> = {}) {
+  await using windows = await startWindows([...script, ...honest]);
+  await using session = await restore(windows.file);
+  const frames: EvidenceFrame[] = [];
+  const limited = { ...command, limits: { ...command.limits, ...change } };
+  for await (const frame of session.run(limited, never())) frames.push(frame);
+  return { frames, received: [...windows.received] };
+}
+
+function bytesOf(frames: readonly EvidenceFrame[], stream: string): Buffer {
+  return Buffer.concat(
+    frames.flatMap(frame => (frame.kind === 'chunk' && frame.stream === stream ? [frame.bytes] : [])),
+  );
+}
+
+describe('a command on a Windows machine', () => {
+  test('leaves the frames that an agent sends: hello, its streams, exit, bye', async () => {
+    const { frames } = await framesOf([]);
+    expect(frames[0]).toMatchObject({
+      kind: 'hello',
+      tracer: 'etw',
+      kernel: 'Microsoft Windows NT 10.0.22631.0',
+      startedUnixNs: (134116992000000000n - 116444736000000000n) * 100n,
+    });
+    expect(bytesOf(frames, 'stdout').toString()).toBe('hello from Windows\r\n');
+    expect(bytesOf(frames, 'stderr').toString()).toBe('a warning\r\n');
+    expect(bytesOf(frames, 'hint').toString()).toContain('went well');
+    expect(bytesOf(frames, 'trace').equals(Buffer.concat([kernel, providers]))).toBe(true);
+    expect(frames.slice(-2)).toMatchObject([
+      { kind: 'exit', code: 0, timedOut: false, caps: [], survivors: [] },
+      { kind: 'bye' },
+    ]);
+  });
+
+  test('runs as the ordinary user, and all that traces it as the administrator', async () => {
+    const { received } = await framesOf([]);
+    const who = received.map(({ user, script }) => [
+      user,
+      /ProcessStartInfo|logman\.exe|Win32_Process/.exec(script)?.[0],
+    ]);
+    expect(who).toContainEqual(['mira', 'ProcessStartInfo']);
+    expect(who.filter(([, what]) => what === 'logman.exe').map(([user]) => user)).toEqual(
+      Array.from({ length: 3 }, () => 'Administrator'),
+    );
+  });
+
+  test('ends what an earlier session left running before it starts its own', async () => {
+    const { received } = await framesOf([]);
+    const scripts = received.map(({ script }) => script).filter(script => script.includes('logman.exe'));
+    expect(scripts[0]).toContain("& logman.exe stop 'NT Kernel Logger' -ets");
+    expect(scripts[1]).toContain("'create' 'trace' 'NT Kernel Logger'");
+  });
+
+  test('is quoted, its arguments for the C runtime and all texts for PowerShell', async () => {
+    const { received } = await framesOf([]);
+    const script = received.find(one => one.script.includes('ProcessStartInfo'))?.script ?? '';
+    expect(script).toContain(`$p.Arguments='-3.12 "C:\\it''s a folder\\x.py" "say \\"hi\\""'`);
+    expect(script).toContain("$p.EnvironmentVariables['NAME']='O''Neill'");
+  });
+
+  test('is bounded by two marker processes in the trace', async () => {
+    const { received } = await framesOf([]);
+    const script = received.find(one => one.script.includes('ProcessStartInfo'))?.script ?? '';
+    expect(script).toMatch(
+      /'rem buildhaus begin [0-9a-f]{32}'\n.*Start\(\$p\).*\n.*\n.*'rem buildhaus end [0-9a-f]{32}'/s,
+    );
+  });
+
+  test('keeps its exit code, and tells what it left running', async () => {
+    const line = Buffer.from('C:\\miner.exe --quiet').toString('base64');
+    const { frames } = await framesOf([
+      ['Win32_Process', { stdout: `77 ${line}\r\n` }],
+      ['ProcessStartInfo', { code: 3 }],
+    ]);
+    expect(frames.find(frame => frame.kind === 'exit')).toMatchObject({
+      code: 3,
+      survivors: [{ pid: 77, command: 'C:\\miner.exe --quiet' }],
+    });
+  });
+
+  test('that goes on for too long is ended, and its trace still comes', async () => {
+    const { frames, received } = await framesOf([['ProcessStartInfo', { stdout: 'x', hangs: true }]], {
+      wallMs: 300,
+    });
+    expect(frames.find(frame => frame.kind === 'exit')).toMatchObject({ code: null, timedOut: true });
+    expect(frames.at(-1)).toEqual({ kind: 'bye' });
+    expect(received.filter(({ script }) => script.includes('Stop-Process')).length).toBeGreaterThan(0);
+  });
+
+  test('that says more than is kept is cut there, and says so', async () => {
+    const { frames } = await framesOf([['ProcessStartInfo', { stdout: 'x'.repeat(5000) }]]);
+    expect(bytesOf(frames, 'stdout')).toHaveLength(1024);
+    expect(frames.find(frame => frame.kind === 'exit')).toMatchObject({ caps: ['stdout-bytes'] });
+  });
+
+  test('whose trace is longer than its cap is cut there, and says so', async () => {
+    const { frames } = await framesOf([], { traceBytes: 100 });
+    expect(bytesOf(frames, 'trace').equals(kernel.subarray(0, 100))).toBe(true);
+    expect(frames.find(frame => frame.kind === 'exit')).toMatchObject({ caps: ['trace-bytes'] });
+  });
+});
+
+describe('evidence of a Windows machine is lost, and says why,', () => {
+  test.each<[string, Script, RegExp]>([
+    [
+      'when tracing is denied',
+      [["'create' 'trace'", { stderr: 'logman: Access is denied.', code: 3 }]],
+      /Access is denied/,
+    ],
+    [
+      'when the disk is full',
+      [["'create' 'trace'", { stderr: 'There is not enough space on the disk.', code: 3 }]],
+      /not enough space/,
+    ],
+    [
+      'when the sessions lost events',
+      [['$q=(& logman.exe query', { stdout: finished(kernel, providers, 7) }]],
+      /lost 14 buffers or events/,
+    ],
+    [
+      'when a trace file is not what was written',
+      [["Open('C:\\buildhaus\\trace\\kernel.etl'", { stdout: Buffer.alloc(kernel.length) }]],
+      /did not arrive as it was written/,
+    ],
+    [
+      'when a trace file is short',
+      [["Open('C:\\buildhaus\\trace\\kernel.etl'", { stdout: kernel.subarray(0, 100) }]],
+      /before its end/,
+    ],
+    ['when there are no trace files', [['$q=(& logman.exe query', {}]], /could not be found/],
+    ['when it does not tell its time', [["'create' 'trace'", { stdout: 'x\r\n' }]], /tell its time/],
+    ['when the machine is gone in the middle', [['ProcessStartInfo', { stdout: 'x', drops: true }]], /./],
+    ['when nobody says how the command ended', [['ProcessStartInfo', { code: null }]], /nobody said how/],
+  ])('%s', async (_, script, reason) => {
+    const { frames } = await framesOf(script);
+    expect(frames.at(-1)).toEqual({ kind: 'lost', reason: expect.stringMatching(reason) });
+    expect(frames.filter(frame => frame.kind === 'bye')).toEqual([]);
+  });
+});
+
+describe('a Windows machine', () => {
+  test('with another host key than its file pins is refused before anything is sent', async () => {
+    await using windows = await startWindows(honest, { pinsOtherKey: true });
+    await expect(restore(windows.file)).rejects.toThrow(/host denied|cannot be logged in to/);
+    expect(windows.received).toEqual([]);
+  });
+
+  test('that cannot be reverted is refused with the command to try', async () => {
+    await using windows = await startWindows(honest, { revert: ['false', '{machine}'] });
+    await expect(restore(windows.file)).rejects.toMatchObject({ help: 'run it yourself: false win11' });
+  });
+
+  test('that cannot be prepared says what it complained of', async () => {
+    const script: Script = [['blockoutbound', { stderr: 'the firewall cannot be set', code: 4 }], ...honest];
+    await using windows = await startWindows(script);
+    await expect(restore(windows.file)).rejects.toThrow('the firewall cannot be set');
+  });
+
+  test('that nobody answers at is waited for, but not for ever', async () => {
+    await using windows = await startWindows(honest);
+    // The discard port: nobody listens there.
+    await expect(restore({ ...windows.file, port: 9 })).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  test('takes files whole, or says that it did not', async () => {
+    await using windows = await startWindows(honest);
+    await using session = await restore(windows.file);
+    await session.put('x-1.0.tar.gz', Buffer.from([1, 10, 2]), never());
+    expect(windows.received.at(-1)?.input).toEqual(Buffer.from([1, 10, 2]));
+    await using other = await startWindows([['[IO.File]::Create', { stdout: '00\r\n' }], ...honest]);
+    await using cut = await restore(other.file);
+    await expect(cut.put('x', Buffer.from('x'), never())).rejects.toThrow('did not arrive');
+  });
+
+  test('shows its files sorted, and half a list is none', async () => {
+    const entry = (path: string) => `f 5 134116992000000000 ${Buffer.from(path).toString('base64')}`;
+    const list = `${entry('C:\\b')}\r\n${entry('C:\\a')}\r\nend 2\r\n`;
+    await using windows = await startWindows([['Get-ChildItem', { stdout: list }], ...honest]);
+    await using session = await restore(windows.file);
+    const tree = await session.listTree(never());
+    expect(tree.map(({ path }) => path)).toEqual(['C:\\a', 'C:\\b']);
+    await using cut = await startWindows([['Get-ChildItem', { stdout: `${entry('C:\\b')}\r\n` }], ...honest]);
+    await using other = await restore(cut.file);
+    await expect(other.listTree(never())).rejects.toThrow('was cut');
+  });
+});
