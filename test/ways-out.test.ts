@@ -30,7 +30,8 @@ describe('the only ways out', () => {
   test('as JSON for people or programs are jsonText', () => {
     const allowed = ['base/json-text.ts', 'base/assert.ts'];
     // Rooms that write files and wires of our own, which no terminal shows; tracers quote values inside of a column.
-    const inner = (name: string) => /^(?:sandbox|store|packages|tracers)\//.test(name) || allowed.includes(name);
+    const inner = (name: string) =>
+      /^(?:sandbox|store|packages|tracers)\//.test(name) || allowed.includes(name);
     expect(places(isStringify, sources.map(({ name }) => name).filter(inner))).toEqual([]);
   });
 
