@@ -40,14 +40,14 @@ export class EventDecoder {
     if (learned !== undefined) return decodedBy(learned, record);
     const described = readTraceLogging(record);
     if (described === undefined) return raw(record);
-    const { provider = record.provider, event, read } = described;
-    return { record, provider, event, fields: new LazyFields(read) };
+    const { provider, event, read } = described;
+    return { record, provider: nameOf(provider, record.provider), event, fields: new LazyFields(read) };
   }
 
   #decodeManifest(record: EtwRecord): DecodedEvent {
     const schemas = this.#manifests.add(record);
     for (const schema of schemas) this.#learn(schema);
-    const provider = schemas[0]?.provider ?? record.provider;
+    const provider = nameOf(schemas[0]?.provider, record.provider);
     return decodedBy({ provider, event: 'ManifestData', reader: manifestReader }, record);
   }
 
@@ -71,8 +71,8 @@ class LearnedKind implements Kind {
   readonly #layout: Layout;
   #reader: LayoutReader | undefined;
 
-  constructor({ provider, event, layout }: Schema) {
-    this.provider = provider;
+  constructor({ guid, provider, event, layout }: Schema) {
+    this.provider = nameOf(provider, guid);
     this.event = event;
     this.#layout = layout;
   }
@@ -96,6 +96,19 @@ const manifestReader = new LayoutReader({
 function keyOf(guid: string, id: number, version: number): string {
   return `${guid}/${id}/${version}`;
 }
+
+/** What a provider may call itself: not what a table of ours calls another one. */
+function nameOf(name: string | undefined, guid: string): string {
+  const owners = name === undefined ? undefined : ownersOf.get(name);
+  return name === undefined || name === '' || owners?.has(guid) === false ? guid : name;
+}
+
+const ownersOf: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  providers.map(({ name }) => [
+    name,
+    new Set(providers.filter(provider => provider.name === name).map(({ guid }) => guid)),
+  ]),
+);
 
 /** The versions of one event, newest first. */
 interface Versions {

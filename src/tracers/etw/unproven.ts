@@ -44,5 +44,6 @@ const unproven: ReadonlyMap<string, Unproven> = new Map<string, Unproven>([
   ['70eb4f03-c1de-4f73-a051-33d13d5413bd', { name: 'Kernel-Registry', ids: [[1, 45]] }],
   ['1c95126e-7eea-49a9-a3fe-a378b03ddb4d', { name: 'DNS-Client queries', ids: [[3000, 3020]] }],
   ['d1bc9aff-2abf-4d71-9146-ecb2a986eb85', { name: 'Windows Firewall', ids: [[2002, 2006]] }],
+  ['2a576b87-09a7-520e-c21a-4942f0271d67', { name: 'Antimalware Scan Interface', ids: [[1101, 1101]] }],
   ['a0c1853b-5c40-4b15-8766-3cf1c58f985a', { name: 'PowerShell', ids: [[4100, 4106]] }],
 ]);

@@ -1,17 +1,16 @@
 /**
  * Expands plain LZ77 of MS-XCA ("XPRESS", without Huffman), 2.4: 32 flag bits at a time, the highest first; 0 is a
- * literal, 1 a match of distance and length. Returns undefined when the input does not give exactly `outputBytes`.
+ * literal, 1 a match of distance and length. Returns whether the input filled all of `output`, and no more.
  */
-export function expandXpress(input: Uint8Array, outputBytes: number): Uint8Array | undefined {
-  const output = new Uint8Array(outputBytes);
+export function expandXpress(input: Uint8Array, output: Uint8Array): boolean {
   const state: State = { input, at: 0, nibbleAt: -1, length: 0, output, written: 0 };
-  while (state.written < outputBytes) {
-    if (state.at + 4 > input.length) return undefined;
+  while (state.written < output.length) {
+    if (state.at + 4 > input.length) return false;
     const flags = u16(input, state.at) | (u16(input, state.at + 2) << 16);
     state.at += 4;
-    if (!expandGroup(state, flags)) return undefined;
+    if (!expandGroup(state, flags)) return false;
   }
-  return output;
+  return true;
 }
 
 interface State {

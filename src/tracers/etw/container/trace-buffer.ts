@@ -61,12 +61,10 @@ export function readBuffer(stored: Uint8Array, offset: number): TraceBuffer | st
 
 /** The header itself is never compressed; records stay at the offsets they had. */
 function expand(stored: Uint8Array, end: number): Uint8Array | undefined {
-  const records = expandXpress(stored.subarray(BUFFER_HEADER_BYTES), end - BUFFER_HEADER_BYTES);
-  if (records === undefined) return undefined;
   const bytes = new Uint8Array(end);
   bytes.set(stored.subarray(0, BUFFER_HEADER_BYTES));
-  bytes.set(records, BUFFER_HEADER_BYTES);
-  return bytes;
+  const isWhole = expandXpress(stored.subarray(BUFFER_HEADER_BYTES), bytes.subarray(BUFFER_HEADER_BYTES));
+  return isWhole ? bytes : undefined;
 }
 
 function viewOf(bytes: Uint8Array): DataView {

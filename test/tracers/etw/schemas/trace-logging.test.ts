@@ -6,8 +6,8 @@ import { ByteWriter } from '../../../helpers/etl/byte-writer.ts';
 import { type SchemaFieldOf, traceLoggingItems } from '../../../helpers/etl/schemas.ts';
 import { etwRecord } from '../../../helpers/etw-events.ts';
 
-function decode(fields: readonly SchemaFieldOf[], payload: ByteWriter) {
-  const extended = traceLoggingItems('Contoso.Agent', 'Started', fields);
+function decode(fields: readonly SchemaFieldOf[], payload: ByteWriter, provider = 'Contoso.Agent') {
+  const extended = traceLoggingItems(provider, 'Started', fields);
   return new EventDecoder().decode(etwRecord({ extended, payload: payload.done() }));
 }
 
@@ -89,6 +89,12 @@ describe('a self-described event', () => {
 });
 
 describe('a hostile schema', () => {
+  test('does not give its provider the name of the kernel, nor of any provider we know', () => {
+    for (const name of ['Windows Kernel', 'Microsoft-Windows-DNS-Client', '']) {
+      expect(decode([], new ByteWriter(), name).provider).toBe('00000000-0000-0000-0000-000000000000');
+    }
+  });
+
   test('of structures of nothing does not make values without bytes', () => {
     const nothing = { name: 's', type: 0, counted: true, members: [] };
     expect(read([nothing], new ByteWriter().u16(MAX_VALUES))).toMatchObject({ fit: 'whole' });
