@@ -49,9 +49,9 @@ export class LazyFields implements Fields {
     return typeof value === 'string' ? value : undefined;
   }
 
-  *entries(): Iterable<readonly [string, FieldValue]> {
+  entries(): Iterable<readonly [string, FieldValue]> {
     const { names, values } = this.#all();
-    for (const [at, value] of values.entries()) yield [names[at] ?? '', value];
+    return values.map((value, at) => [names[at] ?? '', value] as const);
   }
 
   each(visit: (name: string, value: FieldValue) => boolean): void {

@@ -90,6 +90,12 @@ describe('an event of a table', () => {
     expect([fields.fit, [...fields.entries()]]).toEqual(['short', [['QueryName', 'evil']]]);
   });
 
+  test('keeps half a character: names that differ in it are two names', () => {
+    const name = new ByteWriter().u64(1).wide('C:\\a\ud800b').done();
+    const { fields } = decode({ provider: 'edd08927-9cc4-4e65-b970-c2560fb5c289', id: 10, payload: name });
+    expect(fields.text('FileName')).toBe('C:\\a\ud800b');
+  });
+
   test('has pointers of the size its writer had', () => {
     const end = new ByteWriter().u32(0x8000_0001, 0, 0xc000_0022).done();
     const { fields } = decode({

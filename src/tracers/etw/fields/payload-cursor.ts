@@ -101,7 +101,7 @@ export class PayloadCursor {
     const isEnded = end + 2 <= this.bytes.length;
     if (!isEnded) this.isShort = true;
     this.at = isEnded ? end + 2 : this.bytes.length;
-    return wide.decode(this.bytes.subarray(from, end));
+    return decodeWide(this.bytes.subarray(from, end));
   }
 
   /** Single bytes up to a zero; UTF-8 where they are, as later versions write them. */
@@ -115,7 +115,7 @@ export class PayloadCursor {
 
   /** UTF-16 in a field of `bytes` bytes: it ends at the first zero or with the field. */
   wideField(bytes: number): string {
-    const text = wide.decode(this.raw(bytes - (bytes % 2)));
+    const text = decodeWide(this.raw(bytes - (bytes % 2)));
     const end = text.indexOf('\0');
     return end < 0 ? text : text.slice(0, end);
   }
@@ -208,4 +208,17 @@ export class PayloadCursor {
     this.at += bytes;
     return true;
   }
+}
+
+const REPLACEMENT = '\ufffd';
+
+/** A file's name may hold half a surrogate pair, which the decoder replaces: two different names would be one. */
+function decodeWide(bytes: Uint8Array): string {
+  const text = wide.decode(bytes);
+  if (!text.includes(REPLACEMENT)) return text;
+  let exact = '';
+  for (let at = 0; at + 2 <= bytes.length; at += 2) {
+    exact += String.fromCharCode((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8));
+  }
+  return exact;
 }
