@@ -56,9 +56,13 @@ const readers = {
   bytes: cursor => cursor.rest(),
 } as const satisfies Record<string, (cursor: PayloadCursor) => FieldValue>;
 
-/** Reads one value; `numbers` are the fields before it, which may say how many there are. */
-type FieldReader = (cursor: PayloadCursor, numbers: CountOf) => FieldValue;
-type CountOf = (name: string) => number;
+/** The fields that were read already: one of them may say how many there are of the next. */
+interface Before {
+  readonly names: readonly string[];
+  readonly values: readonly FieldValue[];
+}
+
+type FieldReader = (cursor: PayloadCursor, before: Before) => FieldValue;
 
 interface Field {
   readonly name: string;
@@ -81,13 +85,10 @@ export class LayoutReader {
     const cursor = new PayloadCursor(payload, pointerSize);
     const { names } = this;
     const values: FieldValue[] = [];
-    const countOf = (name: string) => {
-      const value = values[names.indexOf(name)];
-      return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : 0;
-    };
+    const before: Before = { names, values };
     for (const { isRoom, isOptional, read } of this.#fields) {
       if (isOptional && cursor.left === 0) break;
-      const value = read(cursor, countOf);
+      const value = read(cursor, before);
       // A text without its end is all that there is of it: kept. Anything else that is not whole is not there.
       if (cursor.isShort && (typeof value !== 'string' || value === '')) break;
       if (!isRoom) values.push(value);
@@ -95,6 +96,11 @@ export class LayoutReader {
     }
     return { names, values, fit: fitOf(cursor) };
   }
+}
+
+function numberBefore({ names, values }: Before, name: string): number {
+  const value = values[names.indexOf(name)];
+  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : 0;
 }
 
 function fitOf(cursor: PayloadCursor): ReadFields['fit'] {
@@ -125,31 +131,31 @@ function isScalar(scalar: string): scalar is ScalarType {
 
 function arrayReader(scalar: string, count: string): FieldReader {
   const fixed = /^\d+$/.test(count) ? Number(count) : undefined;
-  const countOf = (numbers: CountOf) => fixed ?? numbers(count);
+  const countOf = (before: Before) => fixed ?? numberBefore(before, count);
   switch (scalar) {
     case 'bytes':
-      return (cursor, numbers) => cursor.raw(countOf(numbers));
+      return (cursor, before) => cursor.raw(countOf(before));
     case 'wstr':
-      return (cursor, numbers) => cursor.wideField(countOf(numbers) * 2);
+      return (cursor, before) => cursor.wideField(countOf(before) * 2);
     case 'astr':
-      return (cursor, numbers) => cursor.narrowField(countOf(numbers));
+      return (cursor, before) => cursor.narrowField(countOf(before));
     case 'wstrs':
       return elementsReader(readers.wstr, countOf);
     case 'sockaddr':
-      return (cursor, numbers) => cursor.socketAddress(countOf(numbers));
+      return (cursor, before) => cursor.socketAddress(countOf(before));
     default:
       return elementsReader(readerOf(scalar), count === '' ? () => Number.POSITIVE_INFINITY : countOf);
   }
 }
 
 /** Every element takes a byte or more, so there are never more of them than bytes, whatever the count says. */
-function elementsReader(read: FieldReader, countOf: (numbers: CountOf) => number): FieldReader {
-  return (cursor, numbers) => {
-    const count = countOf(numbers);
+function elementsReader(read: FieldReader, countOf: (before: Before) => number): FieldReader {
+  return (cursor, before) => {
+    const count = countOf(before);
     const isToEnd = count === Number.POSITIVE_INFINITY;
     const elements: FieldValue[] = [];
     while (elements.length < count && !cursor.isShort && !(isToEnd && cursor.left === 0)) {
-      elements.push(read(cursor, numbers));
+      elements.push(read(cursor, before));
     }
     return elements;
   };
