@@ -13,6 +13,7 @@ const OPEN_ROUND = 0x28;
 const CLOSE_ROUND = 0x29;
 const COMMA = 0x2c;
 const LESS = 0x3c;
+const EQUALS = 0x3d;
 const noPage: Page = { bytes: new Uint8Array(0), text: '', isAscii: true };
 
 /**
@@ -77,7 +78,7 @@ export class CallText {
     this.count = 0;
     let at = from;
     for (;;) {
-      const first = skipBlanks(bytes, at, end);
+      const first = skipName(bytes, skipBlanks(bytes, at, end), end);
       const stop = endOfItem(page, first, end);
       const isLast = bytes[stop] !== COMMA || stop >= end;
       if (!isLast || stop > first) this.#add(bytes, first, stop);
@@ -117,6 +118,18 @@ export class CallText {
     const lastIsBlank = this.count > 0 && this.starts[this.count - 1] === this.ends[this.count - 1];
     if (lastIsBlank) this.count -= 1;
   }
+}
+
+/** `dfd=AT_FDCWD`: strace after 6.17 names arguments when asked to (`-N`); some of `clone` always had names. */
+function skipName(bytes: Uint8Array, from: number, end: number): number {
+  if (!isLower(bytes[from])) return from;
+  let at = from + 1;
+  while (at < end && nameBytes[bytes[at] ?? 0] === 1) at += 1;
+  return bytes[at] === EQUALS ? at + 1 : from;
+}
+
+function isLower(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x61 && byte <= 0x7a;
 }
 
 /** Letters, digits, `_`, and the `?` of `????(` for a call that strace could not learn. */
