@@ -1,3 +1,4 @@
+import { detachText } from '../../base/detach-text.ts';
 import type { Event } from '../../model/event.ts';
 import type { TraceItem } from '../../model/trace.ts';
 import { identityOf } from './identity.ts';
@@ -142,7 +143,8 @@ export class RepeatCounter {
     if (known === undefined && isFull) this.#takeCapped(event);
     else if (known === undefined) {
       this.#keep(event);
-      this.#remember(identity);
+      // Put together from pieces of a trace, it would keep every chunk that they were cut from.
+      this.#remember(detachText(identity));
     } else if (known.moment === this.#moment || isFull) this.#add(event, known);
     else {
       this.#close(known);
@@ -166,7 +168,7 @@ export class RepeatCounter {
     const outcome = `${event.kind} ${event.call} ${event.ok} ${event.errno}`;
     const tally = this.#outcomes.get(outcome);
     if (tally === undefined) {
-      if (this.#outcomes.size < this.#limits.outcomes) this.#outcomes.set(outcome, 'seen');
+      if (this.#outcomes.size < this.#limits.outcomes) this.#outcomes.set(detachText(outcome), 'seen');
       this.#give(event);
     } else if (tally === 'seen') this.#outcomes.set(outcome, new Tally(anyOf(event)));
     else tally.add(event);
