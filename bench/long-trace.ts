@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const [wanted = '20000000', file] = process.argv.slice(2);
+const recorder = 'strace';
 const main = join(import.meta.dirname, '../src/main.ts');
 /** Linux' largest process id is 2^22. */
 const MAX_PID = 4_194_304;
@@ -54,7 +55,7 @@ function record(): string {
   const folder = mkdtempSync(join(tmpdir(), 'long-trace-'));
   try {
     const trace = join(folder, 'venv.strace');
-    execFileSync('strace', ['-f', '-y', '-o', trace, 'python3', '-m', 'venv', join(folder, 'venv')]);
+    execFileSync(recorder, ['-f', '-y', '-o', trace, 'python3', '-m', 'venv', join(folder, 'venv')]);
     return readFileSync(trace, 'latin1');
   } finally {
     rmSync(folder, { recursive: true, force: true });
