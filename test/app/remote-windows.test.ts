@@ -1,23 +1,25 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { analyzePackage } from '../../src/app/analyze.ts';
+import type { Run } from '../../src/model/run.ts';
+import { openRuns } from '../../src/store/run-reader.ts';
 import { project } from '../helpers/buildhaus.ts';
+import { isMissing, readData, readZipped } from '../helpers/data/shared-data.ts';
+import { markerOf } from '../helpers/etl/windows-story.ts';
 import { quietProgress } from '../helpers/quiet-progress.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
-import { startWindows } from '../sandbox/remote/scripted-windows.ts';
-import { honest } from '../sandbox/remote/windows-scripts.ts';
+import { type ScriptedWindows, startWindows } from '../sandbox/remote/scripted-windows.ts';
+import { honest, honestWith } from '../sandbox/remote/windows-scripts.ts';
 
-test('a package on a Windows machine goes from its file to a report with findings', async () => {
-  await using folder = await temporaryFolder();
-  await using windows = await startWindows(honest);
-  const machines = join(folder.path, 'buildhaus/machines');
+async function analyzedOn(windows: ScriptedWindows, folder: string): Promise<Run | undefined> {
+  const machines = join(folder, 'buildhaus/machines');
   await mkdir(machines, { recursive: true });
   await writeFile(join(machines, 'windows.json'), JSON.stringify(windows.file));
-  vi.stubEnv('XDG_CONFIG_HOME', folder.path);
+  vi.stubEnv('XDG_CONFIG_HOME', folder);
   const [run] = await analyzePackage({
     package: join(project, 'examples/suspicious-setup'),
-    index: folder.path,
+    index: folder,
     platforms: [windows.file.platform],
     recipe: 'quick',
     timeoutMs: undefined,
@@ -27,21 +29,50 @@ test('a package on a Windows machine goes from its file to a report with finding
     mirror: undefined,
     tty: false,
     rules: [],
-    runs: join(folder.path, 'runs'),
+    runs: join(folder, 'runs'),
     buildhaus: 'test',
     progress: quietProgress,
     signal: new AbortController().signal,
   }).finally(() => vi.unstubAllEnvs());
+  return run;
+}
+
+const allPassed = ['fetch', 'unpack', 'build', 'install', 'start', 'import', 'uninstall'].map(
+  name => `${name} passed`,
+);
+
+test('a package on a Windows machine goes from its file to a report with findings', async () => {
+  await using folder = await temporaryFolder();
+  await using windows = await startWindows(honest);
+  const run = await analyzedOn(windows, folder.path);
   expect(run?.machine).toMatchObject({ backend: 'remote', boundary: 'strong', user: 'mira' });
-  expect(run?.tasks.map(({ name, status }) => `${name} ${status}`)).toEqual(
-    ['fetch', 'unpack', 'build', 'install', 'start', 'import', 'uninstall'].map(name => `${name} passed`),
-  );
+  expect(run?.tasks.map(({ name, status }) => `${name} ${status}`)).toEqual(allPassed);
   expect(run?.findings.map(({ rule }) => rule)).toEqual(
     expect.arrayContaining(['browser-store-read', 'hidden-powershell', 'autostart-written']),
   );
   const commands = windows.received.filter(({ script }) => script.includes('ProcessStartInfo'));
-  expect(commands[0]?.script).toContain('"C:\\buildhaus\\probes\\fetch.py"'.replaceAll('"', ''));
+  expect(commands[0]?.script).toContain('C:\\buildhaus\\probes\\fetch.py');
   expect(commands.map(({ script }) => /\$p\.FileName='([^']+)'/.exec(script)?.[1])).toContain(
     'C:\\buildhaus\\venv\\Scripts\\python.exe',
   );
 }, 60_000);
+
+describe.skipIf(isMissing('etw/perfview'))('a machine whose trace is a real one', () => {
+  test('is reported with what the recorded command did, and nothing that others did', async () => {
+    await using folder = await temporaryFolder();
+    const recorded = readZipped(readData('etw', 'perfview', 'net.4.5.2.x64.etl.zip'), '.etl');
+    // In that trace process 3508 starts Test.x64.exe, the only one that it starts.
+    await using windows = await startWindows(honestWith(markerOf(3508), recorded));
+    const run = await analyzedOn(windows, folder.path);
+    expect(run?.tasks.map(({ name, status }) => `${name} ${status}`)).toEqual(allPassed);
+    await using reader = await openRuns(join(folder.path, 'runs'));
+    const rows = await reader.query(
+      "SELECT DISTINCT pid, argv[1] AS program FROM events WHERE kind = 'process.exec' AND task = 'import'",
+    );
+    expect(rows).toEqual([{ pid: 3676, program: 'Test.x64.exe' }]);
+    const [others] = await reader.query(
+      "SELECT count(*) AS n FROM events WHERE task = 'import' AND pid <> 3676 AND kind NOT LIKE 'meta.%'",
+    );
+    expect(others).toEqual({ n: 0 });
+  }, 120_000);
+});

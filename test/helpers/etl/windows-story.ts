@@ -71,6 +71,18 @@ export function windowsStory({ isBounded = false } = {}): Uint8Array {
   return etlFile([{ records: volumes }, { cpu: 1, records: kernel, isCompressed: true }]);
 }
 
+/** Nothing but the marker that begins a command, made by the process of a number. */
+export function markerOf(maker: number): Uint8Array {
+  const line = `C:\\Windows\\cmd.exe /d /c "rem buildhaus begin ${'0f'.repeat(16)}"`;
+  const payload = processPayload({ pid: 45_000, parent: maker, image: 'cmd.exe', line });
+  const who = { pid: maker, tid: maker + 1, time: 1, version: 4 };
+  const records = [
+    systemRecord([PROCESS_GROUP, 1], payload, who),
+    systemRecord([PROCESS_GROUP, 2], payload, { ...who, pid: 45_000, time: 2 }),
+  ];
+  return etlFile([{ records }]);
+}
+
 type At = (pid: number) => { readonly pid: number; readonly tid: number; readonly time: number };
 
 function fileRecords(at: At, pid: number): readonly Uint8Array[] {

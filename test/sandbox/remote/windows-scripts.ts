@@ -7,22 +7,26 @@ const kernel = windowsStory({ isBounded: true });
 const providers = etlFile([]);
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/** What an honest machine answers to each of our scripts. Entries put before these win. */
-export const honest: Script = [
-  ["GetFolderPath('UserProfile')", { stdout: 'MIRA-PC\r\nC:\\Users\\mira\r\n' }],
-  ['blockoutbound', {}],
-  ['-3.12 -m venv', {}],
-  ['[IO.File]::Create', received => ({ stdout: `${sha256(received.input)}\r\n` })],
-  ['$q=(& logman.exe query', { stdout: finished(kernel, providers) }],
-  ['logman.exe stop', {}],
-  ["'create' 'trace'", { stdout: '134116992000000000\r\nMicrosoft Windows NT 10.0.22631.0\r\n' }],
-  ['Win32_Process', {}],
-  ["if(Test-Path 'C:\\buildhaus\\run\\hints')", { stdout: '{"hint":"reason","text":"went well"}\n' }],
-  ["Open('C:\\buildhaus\\trace\\kernel.etl'", { stdout: kernel }],
-  ["Open('C:\\buildhaus\\trace\\providers.etl'", { stdout: providers }],
-  ['Get-ChildItem', { stdout: 'end 0\r\n' }],
-  ['Diagnostics.ProcessStartInfo', { stdout: 'hello from Windows\r\n', stderr: 'a warning\r\n' }],
-];
+/** What an honest machine answers to each of our scripts, whose traces are these. Entries put before these win. */
+export function honestWith(kernel: Uint8Array, providers: Uint8Array): Script {
+  return [
+    ["GetFolderPath('UserProfile')", { stdout: 'MIRA-PC\r\nC:\\Users\\mira\r\n' }],
+    ['blockoutbound', {}],
+    ['-3.12 -m venv', {}],
+    ['[IO.File]::Create', received => ({ stdout: `${sha256(received.input)}\r\n` })],
+    ['$q=(& logman.exe query', { stdout: finished(kernel, providers) }],
+    ['logman.exe stop', {}],
+    ["'create' 'trace'", { stdout: '134116992000000000\r\nMicrosoft Windows NT 10.0.22631.0\r\n' }],
+    ['Win32_Process', {}],
+    ["if(Test-Path 'C:\\buildhaus\\run\\hints')", { stdout: '{"hint":"reason","text":"went well"}\n' }],
+    ["Open('C:\\buildhaus\\trace\\kernel.etl'", { stdout: kernel }],
+    ["Open('C:\\buildhaus\\trace\\providers.etl'", { stdout: providers }],
+    ['Get-ChildItem', { stdout: 'end 0\r\n' }],
+    ['Diagnostics.ProcessStartInfo', { stdout: 'hello from Windows\r\n', stderr: 'a warning\r\n' }],
+  ];
+}
+
+export const honest = honestWith(kernel, providers);
 
 /** What logman says at the end of a task, about files of these contents. */
 export function finished(first: Uint8Array, second: Uint8Array, lost = 0): string {
