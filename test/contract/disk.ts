@@ -142,7 +142,11 @@ subprocess.run(['./race'], check=True)
 `;
 
 /** That what a command did to the disk is told, and told apart from what nobody saw: against real machines. */
-export function describeDisk(name: string, create: () => Sandbox, skip: string | undefined): void {
+export function describeDisk(
+  name: string,
+  create: () => Sandbox,
+  { skip, processors }: { readonly skip: string | undefined; readonly processors: 'one' | 'several' },
+): void {
   describe.skipIf(skip !== undefined)(`${name}${skip === undefined ? '' : ` (skipped: ${skip})`}`, () => {
     let session: Session;
     beforeAll(async () => {
@@ -233,7 +237,8 @@ while left > 1:
       expect((await observe(honestOpens, true)).opens).toEqual([]);
     });
 
-    test('an open whose argument another thread changes is not', async () => {
+    // On one processor the other thread does not run while the tracer reads the argument: there is nothing to see.
+    test.skipIf(processors === 'one')('an open whose argument another thread changes is not', async () => {
       const { opens } = await observe(racedOpens, true);
       expect(opens.length).toBeGreaterThan(0);
       const files = ['moved', 'large'].map(name => `${session.machine.home}/w/${name}`);

@@ -94,7 +94,7 @@ export function describeSandbox(name: string, { create, platform, skip }: Sandbo
       // Programs are named where the kernel lets the sensor read names, and as they start.
       const others = kinds.filter(kind => kind !== 'programs');
       const order = others.filter((kind, index) => kind !== others[index - 1]);
-      expect(order).toEqual(['hello', 'chunk', 'sensed', 'exit', 'bye']);
+      expect(order.join(' ')).toMatch(/^hello chunk (?:sensed )?exit bye$/);
     });
 
     test('the trace has the command from its execve to its end, and nothing of the launcher', async () => {

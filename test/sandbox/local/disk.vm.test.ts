@@ -2,8 +2,7 @@ import { createLocalSandbox, localSandboxProblem } from '../../../src/sandbox/lo
 import { describeDisk } from '../../contract/disk.ts';
 import { quietProgress } from '../../helpers/quiet-progress.ts';
 
-describeDisk(
-  'the disk of a local machine',
-  () => createLocalSandbox({ progress: quietProgress }),
-  localSandboxProblem(),
-);
+describeDisk('the disk of a local machine', () => createLocalSandbox({ progress: quietProgress }), {
+  skip: localSandboxProblem(),
+  processors: 'several',
+});
