@@ -18,6 +18,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* Linux 5.12 gave this number a wider name; a plain add is what it always was. */
+#ifndef BPF_ATOMIC
+#define BPF_ATOMIC 0xc0
+#endif
+
 /* What is counted beside the calls, after them in the map. */
 enum { OTHER_CALLS = SENSOR_CALLS, FORKS, EXECS, UNNAMED, COUNTED };
 
