@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { fileTimeToUnixNs } from '../../base/file-time.ts';
 import type { EvidenceFrame, EvidenceStream, TracedCommand } from '../../model/evidence.ts';
 import type { Survivor } from '../../model/task.ts';
 import { type GuestChannel, type GuestProcess, stderrCap } from '../agent/channel.ts';
@@ -22,8 +23,6 @@ export interface WindowsMachine {
   readonly user: string;
 }
 
-/** 100 ns between 1601 and 1970. */
-const unixEpoch = 116_444_736_000_000_000n;
 /** Longest text about a lost stream, and most survivors that are told. */
 const reasonLimit = 500;
 const survivorLimit = 256;
@@ -73,7 +72,7 @@ async function startTrace(
     tracer: 'etw',
     tracerArgv: ['logman', ...traceSessions.map(({ name }) => name), `nonce=${nonce}`],
     kernel,
-    startedUnixNs: (BigInt(time) - unixEpoch) * 100n,
+    startedUnixNs: fileTimeToUnixNs(BigInt(time)),
   };
 }
 

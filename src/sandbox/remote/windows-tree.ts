@@ -1,11 +1,9 @@
+import { fileTimeToUnixNs } from '../../base/file-time.ts';
 import type { TreeEntry } from '../../model/ports.ts';
 import { quotedList } from './powershell.ts';
 
 /** Entries a listing may have; a machine that shows more shows nothing. */
 export const treeLimit = 500_000;
-
-/** 100 ns between 1601 and 1970. */
-const unixEpoch = 116_444_736_000_000_000n;
 
 /**
  * Lists what an ordinary user can write, one entry a line: type, bytes, FILETIME of the last write or creation (Windows
@@ -48,7 +46,7 @@ function readEntry(line: string): TreeEntry {
     type,
     bytes: Number(bytes),
     mode: 0,
-    ctime_ns: (BigInt(time) - unixEpoch) * 100n,
+    ctime_ns: fileTimeToUnixNs(BigInt(time)),
     uid: 0,
     gid: 0,
   };

@@ -1,3 +1,4 @@
+import { unixMsToFileTime } from '../../../base/file-time.ts';
 import { readGuid } from '../container/guid-texts.ts';
 import { formatIpv4, formatIpv6 } from './ip-text.ts';
 
@@ -8,8 +9,6 @@ const MAX_SUB_AUTHORITIES = 15;
 const SID_HEADER_BYTES = 8;
 const IPV4_FAMILY = 2;
 const IPV6_FAMILY = 23;
-const UNIX_EPOCH = 116_444_736_000_000_000n;
-const UNITS_PER_MS = 10_000n;
 
 /**
  * Reads values from a payload one after the other. What is not there is not read: `isShort` says so from then on,
@@ -186,7 +185,7 @@ export class PayloadCursor {
     const [year, month, _weekday, day] = [this.u16(), this.u16(), this.u16(), this.u16()];
     const [hour, minute, second, ms] = [this.u16(), this.u16(), this.u16(), this.u16()];
     const time = Date.UTC(year, month - 1, day, hour, minute, second, ms);
-    return this.isShort || Number.isNaN(time) ? 0n : BigInt(time) * UNITS_PER_MS + UNIX_EPOCH;
+    return this.isShort || Number.isNaN(time) ? 0n : unixMsToFileTime(time);
   }
 
   #isSidAt(at: number): boolean {

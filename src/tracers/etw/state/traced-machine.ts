@@ -1,3 +1,4 @@
+import { fileTimeToUnixNs } from '../../../base/file-time.ts';
 import type { Event } from '../../../model/event.ts';
 import type { ParserOptions } from '../../../model/trace.ts';
 import type { DecodedEvent } from '../decoded-event.ts';
@@ -48,7 +49,7 @@ export class TracedMachine {
   /** When the trace began, FILETIME: what its times are counted from. */
   startedAt(fileTime: bigint): void {
     const { epochSeconds } = this.#options;
-    const startNs = (fileTime - UNIX_EPOCH) * 100n;
+    const startNs = fileTimeToUnixNs(fileTime);
     // A file that follows another in the stream counts from where the first one did.
     this.#epochNs ??= epochSeconds === undefined ? startNs : BigInt(epochSeconds) * NANOS;
     this.#originNs = Number(startNs - this.#epochNs);
@@ -82,8 +83,6 @@ export class TracedMachine {
   }
 }
 
-/** 1970 in units of 100 ns since 1601. */
-const UNIX_EPOCH = 116_444_736_000_000_000n;
 const NANOS = 1_000_000_000n;
 
 /**

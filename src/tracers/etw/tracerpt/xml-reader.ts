@@ -1,3 +1,4 @@
+import { unixMsToFileTime } from '../../../base/file-time.ts';
 import type { DecodedEvent } from '../decoded-event.ts';
 import { type PrintedHeader, printedEvent } from './printed-event.ts';
 import { PrintedFields } from './printed-fields.ts';
@@ -142,8 +143,5 @@ function toFileTime(text: string): bigint | undefined {
     /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)?$/.exec(text.trim()) ?? [];
   const ms = whole === undefined ? Number.NaN : Date.parse(`${whole}${zone}`);
   if (Number.isNaN(ms)) return undefined;
-  return UNIX_EPOCH + BigInt(ms) * 10_000n + BigInt(fraction.padEnd(7, '0').slice(0, 7));
+  return unixMsToFileTime(ms) + BigInt(fraction.padEnd(7, '0').slice(0, 7));
 }
-
-/** 1970 in units of 100 ns since 1601. */
-const UNIX_EPOCH = 116_444_736_000_000_000n;
