@@ -1,20 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { TreeEntry } from '../../../src/model/ports.ts';
 import { differencesBetween } from '../../../src/runner/disk/differences.ts';
+import { treeEntry } from './events.ts';
 
-function entry(changes: Partial<TreeEntry> = {}): TreeEntry {
-  return {
-    path: '/x',
-    type: 'file',
-    bytes: 1,
-    mode: 0o644,
-    uid: 0,
-    gid: 0,
-    ctime_ns: 1n,
-    sha256: 'ab',
-    ...changes,
-  };
-}
+const entry = (changes: Partial<TreeEntry> = {}) => treeEntry('/x', changes);
 
 const between = (before: TreeEntry, after: TreeEntry) =>
   [...differencesBetween([before], [after])].map(({ change, isHashed }) => `${change}${isHashed ? '' : '?'}`);

@@ -70,22 +70,14 @@ const MAX_COMMAND_LINE = 32_767;
 
 /** Windows makes a process and runs its program in one step: two facts here, as on other systems. */
 function startedEvent(event: DecodedEvent, machine: TracedMachine, names: Spelling): void {
-  const identity = identityOf(event, names);
-  if (identity === undefined) {
-    rawEvent(event, machine);
-    return;
-  }
-  const process = machine.processes.introduce(identity, machine.timeOf(event.record));
-  if (process.isIntroduced) {
-    toldAgain(event, machine, process, names);
-    return;
-  }
+  const process = newcomer(event, machine, names);
+  if (process === undefined) return;
   const began = machine.begin(event);
   const maker = machine.processes.of(makerOf(event, names), began.atNs);
   const fork: Draft<ProcessEvent> = startEvent('process.fork', event, began, maker);
   fork.ok = true;
   fork.child = process.proc;
-  fork.ret = identity.pid;
+  fork.ret = process.pid;
   const about = describeFields(fork, event, facts);
   if (about !== undefined) fork.args = about;
   machine.emit(fork);
@@ -98,25 +90,30 @@ function startedEvent(event: DecodedEvent, machine: TracedMachine, names: Spelli
 
 /** It was there before the trace began, or still is when it ends: nothing it did, but who it is. */
 function foundEvent(event: DecodedEvent, machine: TracedMachine, names: Spelling): void {
-  const identity = identityOf(event, names);
-  if (identity === undefined) {
-    rawEvent(event, machine);
-    return;
-  }
-  const process = machine.processes.introduce(identity, machine.timeOf(event.record));
-  if (process.isIntroduced) {
-    toldAgain(event, machine, process, names);
-    return;
-  }
+  const process = newcomer(event, machine, names);
+  if (process === undefined) return;
   const began = machine.begin(event);
   const parentPid = event.fields.number(names.parent) ?? -1;
   // The system's idle process is its own parent.
-  const parent = parentPid === identity.pid ? undefined : machine.processes.of(parentPid, began.atNs);
+  const parent = parentPid === process.pid ? undefined : machine.processes.of(parentPid, began.atNs);
   const draft: Draft<ProcessEvent> = startEvent('process.found', event, began, parent);
   draft.tid = 0;
   draft.child = process.proc;
-  draft.ret = identity.pid;
+  draft.ret = process.pid;
   introduce(event, machine, process, draft, names);
+}
+
+/** The process that is told of for the first time; undefined when it was told of before, or nobody says who it is. */
+function newcomer(event: DecodedEvent, machine: TracedMachine, names: Spelling): Process | undefined {
+  const identity = identityOf(event, names);
+  if (identity === undefined) {
+    rawEvent(event, machine);
+    return undefined;
+  }
+  const process = machine.processes.introduce(identity, machine.timeOf(event.record));
+  if (!process.isIntroduced) return process;
+  toldAgain(event, machine, process, names);
+  return undefined;
 }
 
 function introduce(

@@ -115,34 +115,26 @@ const threads: Provider = {
 };
 
 const image1: Layout = { ImageBase: 'pointer', ImageSize: 'pointer', ProcessId: 'u32' };
+const imageSums: Layout = { ImageCheckSum: 'u32', TimeDateStamp: 'u32' };
+const imageEnd: Layout = {
+  DefaultBase: 'pointer',
+  _Reserved1: 'u32',
+  _Reserved2: 'u32',
+  _Reserved3: 'u32',
+  _Reserved4: 'u32',
+  FileName: 'wstr',
+};
 const image = {
   0: { ImageBase: 'pointer', ImageSize: 'u32', FileName: 'wstr' },
   1: { ...image1, FileName: 'wstr' },
-  2: {
-    ...image1,
-    ImageCheckSum: 'u32',
-    TimeDateStamp: 'u32',
-    _Reserved0: 'u32',
-    DefaultBase: 'pointer',
-    _Reserved1: 'u32',
-    _Reserved2: 'u32',
-    _Reserved3: 'u32',
-    _Reserved4: 'u32',
-    FileName: 'wstr',
-  },
+  2: { ...image1, ...imageSums, _Reserved0: 'u32', ...imageEnd },
   3: {
     ...image1,
-    ImageCheckSum: 'u32',
-    TimeDateStamp: 'u32',
+    ...imageSums,
     SignatureLevel: 'u8',
     SignatureType: 'u8',
     _Reserved0: 'u16',
-    DefaultBase: 'pointer',
-    _Reserved1: 'u32',
-    _Reserved2: 'u32',
-    _Reserved3: 'u32',
-    _Reserved4: 'u32',
-    FileName: 'wstr',
+    ...imageEnd,
   },
 } as const satisfies Readonly<Record<number, Layout>>;
 
