@@ -14,6 +14,9 @@ export interface Places {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** What a file in the inbox may be called: one segment of a path on every system. */
+export const inboxName = /^[A-Za-z0-9._+!-]{1,255}$/;
+
 /** Names an entry of one of these folders. */
 export function within(places: Places, folder: string, name: string): string {
   return `${folder}${places.separator}${name}`;

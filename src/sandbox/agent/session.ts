@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { EvidenceFrame, TracedCommand } from '../../model/evidence.ts';
-import { linuxPlaces } from '../../model/places.ts';
+import { inboxName, linuxPlaces } from '../../model/places.ts';
 import type { Session, TreeEntry } from '../../model/ports.ts';
 import type { Machine } from '../../model/run.ts';
 import type { GuestChannel } from './channel.ts';
@@ -24,8 +24,6 @@ export interface AgentSessionOptions {
   /** How long a command's evidence is waited for beyond the command's own limits. */
   readonly patienceMs?: number;
 }
-
-const inboxName = /^[A-Za-z0-9._+!-]{1,255}$/;
 
 /** A `Session` over any channel to a machine that has our agent. The machine is personalised already. */
 export function createAgentSession(

@@ -1,9 +1,10 @@
 import type { TracedCommand } from '../../model/evidence.ts';
 import { quoted } from './powershell.ts';
 import { toCommandLine } from './windows-command-line.ts';
+import { root } from './windows-places.ts';
 
 /** Where a probe of ours writes its hints: a descriptor does not travel through three programs on Windows. */
-export const hintFile = 'C:\\buildhaus\\run\\hints';
+export const hintFile = `${root}\\run\\hints`;
 
 /**
  * Runs a command as the login's own user, its output being the script's. Two marker processes, children of this

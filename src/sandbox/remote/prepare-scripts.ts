@@ -1,8 +1,7 @@
 import type { MachineFile } from './machine-file.ts';
 import { quoted } from './powershell.ts';
 import { toCommandLine } from './windows-command-line.ts';
-
-const root = 'C:\\buildhaus';
+import { root } from './windows-places.ts';
 
 /** As the administrator: our folders, who may write where, our probes, and no way out of the machine. */
 export function prepareScript(machine: MachineFile, probes: Readonly<Record<string, Uint8Array>>): string {
@@ -50,9 +49,10 @@ function denyNetwork(port: number): readonly string[] {
     'protocol=TCP',
     `localport=${port === 22 ? 22 : `22,${port}`}`,
   ];
+  const orGiveUp = "if($LASTEXITCODE -ne 0){[Console]::Error.WriteLine('the firewall cannot be set');exit 4}";
   return [
     `& netsh.exe advfirewall firewall add rule ${rule.map(quoted).join(' ')}|Out-Null`,
-    "& netsh.exe advfirewall set allprofiles state on|Out-Null;if($LASTEXITCODE -ne 0){[Console]::Error.WriteLine('the firewall cannot be set');exit 4}",
-    "& netsh.exe advfirewall set allprofiles firewallpolicy 'blockinbound,blockoutbound'|Out-Null;if($LASTEXITCODE -ne 0){[Console]::Error.WriteLine('the firewall cannot be set');exit 4}",
+    `& netsh.exe advfirewall set allprofiles state on|Out-Null;${orGiveUp}`,
+    `& netsh.exe advfirewall set allprofiles firewallpolicy 'blockinbound,blockoutbound'|Out-Null;${orGiveUp}`,
   ];
 }

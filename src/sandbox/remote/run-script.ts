@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { GuestChannel } from '../agent/channel.ts';
-import { type AnswerLimits, askGuestProgram } from '../agent/guest-program.ts';
+import type { GuestChannel, GuestProcess } from '../agent/channel.ts';
+import { type AnswerLimits, askGuestProgram, startGuestProgram } from '../agent/guest-program.ts';
 import { bootstrap, encodeScript } from './powershell.ts';
 
 /** Most that a script of ours says. */
@@ -38,9 +38,8 @@ export async function startScript(
   channel: GuestChannel,
   script: string,
   signal: AbortSignal,
-): Promise<Awaited<ReturnType<GuestChannel['exec']>>> {
-  const program = await channel.exec(bootstrap, signal);
-  program.stdin.on('error', () => undefined);
+): Promise<GuestProcess> {
+  const program = await startGuestProgram(channel, bootstrap, signal);
   program.stdin.end(encodeScript(script));
   return program;
 }

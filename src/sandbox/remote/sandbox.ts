@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../base/user-error.ts';
+import { inboxName } from '../../model/places.ts';
 import type { Progress, Sandbox, Session } from '../../model/ports.ts';
 import type { Machine } from '../../model/run.ts';
 import { shippedPath } from '../image/cache.ts';
@@ -13,7 +14,7 @@ import { type MachineFile, machinesFolder } from './machine-file.ts';
 import { environmentScript, prepareScript, putScript } from './prepare-scripts.ts';
 import { runScript } from './run-script.ts';
 import { traceWindowsCommand } from './trace-command.ts';
-import { windowsPlaces } from './windows-places.ts';
+import { root, windowsPlaces } from './windows-places.ts';
 import { readTree, treeScript } from './windows-tree.ts';
 
 /** What a remote sandbox needs to know. */
@@ -114,10 +115,8 @@ function machineOf(file: MachineFile, hostname: string, home: string): Machine {
 
 /** What an ordinary user can write on a Windows machine as it comes. */
 function rootsOf(home: string): readonly string[] {
-  return [home, 'C:\\buildhaus\\venv', 'C:\\ProgramData', 'C:\\Users\\Public', 'C:\\Windows\\Temp'];
+  return [home, `${root}\\venv`, 'C:\\ProgramData', 'C:\\Users\\Public', 'C:\\Windows\\Temp'];
 }
-
-const inboxName = /^[A-Za-z0-9._+!-]{1,255}$/;
 
 async function putFile(
   channel: ControlChannel,

@@ -11,6 +11,7 @@ import {
   readFileScript,
   startSessionsScript,
   stopSessionsScript,
+  takeFileScript,
   traceSessions,
 } from './trace-sessions.ts';
 
@@ -141,8 +142,7 @@ async function* readHints(
   cap: number,
   signal: AbortSignal,
 ): AsyncGenerator<EvidenceFrame, 'whole' | 'cut' | 'late'> {
-  const script = `if(Test-Path '${hintFile}'){${readFileScript(hintFile).replace('exit 0', `$f.Close();Remove-Item -Force '${hintFile}'`)}};exit 0`;
-  const program = await startScript(machine.administrator, script, signal);
+  const program = await startScript(machine.administrator, takeFileScript(hintFile), signal);
   try {
     return yield* readCapped('hint', program, scriptMs, cap);
   } finally {

@@ -1,4 +1,8 @@
 import { quoted } from './powershell.ts';
+import { root } from './windows-places.ts';
+
+/** Where their files lie: the ordinary user cannot look into it. */
+const folder = `${root}\\trace`;
 
 /**
  * The two trace sessions of a task, driven by logman (in every Windows). Only the kernel logger has command lines; only the
@@ -6,14 +10,14 @@ import { quoted } from './powershell.ts';
  */
 const kernelLogger = {
   name: 'NT Kernel Logger',
-  file: 'C:\\buildhaus\\trace\\kernel.etl',
+  file: `${folder}\\kernel.etl`,
   create: ['-p', 'Windows Kernel Trace', '(process,img,net)'],
   update: [],
 } as const;
 
 const providers = {
   name: 'buildhaus',
-  file: 'C:\\buildhaus\\trace\\providers.etl',
+  file: `${folder}\\providers.etl`,
   // Kernel-Process: processes and images.
   create: ['-p', '{22FB2CD6-0E7B-422B-A0C7-2FAD1FD0E716}', '0x50', '5'],
   update: [
@@ -41,7 +45,7 @@ export function stopSessionsScript(): string {
 export function startSessionsScript(): string {
   return [
     "$ErrorActionPreference='Continue'",
-    "New-Item -ItemType Directory -Force 'C:\\buildhaus\\trace' | Out-Null",
+    `New-Item -ItemType Directory -Force ${quoted(folder)} | Out-Null`,
     logmanFunction,
     ...traceSessions.flatMap(session => [
       `Remove-Item -Force -ErrorAction SilentlyContinue ${quoted(session.file)}`,
@@ -71,10 +75,20 @@ export function finishSessionsScript(): string {
 
 /** Writes a file to standard output as it is. */
 export function readFileScript(file: string): string {
+  return [copyOut(file), 'exit 0'].join('\n');
+}
+
+/** Writes a file to standard output and removes it; one that is not there writes nothing. */
+export function takeFileScript(file: string): string {
+  const taken = [copyOut(file), `$f.Close();Remove-Item -Force ${quoted(file)}`].join('\n');
+  return `if(Test-Path ${quoted(file)}){${taken}};exit 0`;
+}
+
+function copyOut(file: string): string {
   return [
     `$f=[IO.File]::Open(${quoted(file)},'Open','Read','ReadWrite')`,
     '$o=[Console]::OpenStandardOutput()',
-    '$f.CopyTo($o,65536);$o.Flush();exit 0',
+    '$f.CopyTo($o,65536);$o.Flush()',
   ].join('\n');
 }
 

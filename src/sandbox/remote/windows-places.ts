@@ -1,7 +1,8 @@
 import type { Places } from '../../model/places.ts';
 import type { MachineFile } from './machine-file.ts';
 
-const root = 'C:\\buildhaus';
+/** The folder of a Windows machine that is ours. */
+export const root = 'C:\\buildhaus';
 
 /** Where a Windows machine of ours keeps what tasks use, for this ordinary user. */
 export function windowsPlaces(machine: MachineFile, home: string): Places {
