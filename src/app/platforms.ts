@@ -6,10 +6,15 @@ import { listMachines, machinesFolder } from '../sandbox/remote/machine-file.ts'
 import { etw } from '../tracers/etw/index.ts';
 import { strace } from '../tracers/strace/index.ts';
 
-/** Refuses a platform that has neither a recipe nor a machine, naming those that have. */
+/**
+ * Refuses a platform that has neither a recipe nor a machine, naming those that have. Machine files are the user's: one
+ * that is broken stands in nobody's way who asked for a recipe.
+ */
 export async function requirePlatform(platform: PlatformId): Promise<void> {
+  const recipes = await listPlatforms();
+  if (recipes.includes(platform)) return;
   const machines = await listMachines();
-  const known = [...(await listPlatforms()), ...machines.map(machine => machine.platform)];
+  const known = [...recipes, ...machines.map(machine => machine.platform)];
   if (known.includes(platform)) return;
   throw new UserError(`there is no platform ${platform}`, {
     kind: 'usage',
