@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Machine } from '../../model/run.ts';
+import { consoleRingBytes } from './console.ts';
 
 /** What runs the guest's instructions. */
 export type Accelerator = Exclude<Machine['accelerator'], 'none'>;
@@ -67,9 +68,6 @@ const everyGuest = [
  * there to be seen, and the kernel's scheduler leaves it out.
  */
 const emulatedGuest = ['isolcpus=0'];
-
-/** Bytes kept of what the guest writes to its console: a ring, so it can write without end. */
-const consoleRingBytes = 64 * 1024;
 
 /** QEMU's arguments: no network, no display, no sound, no USB, no shared folder; disks, a console and a control port. */
 export function qemuArguments(

@@ -15,6 +15,7 @@ import { hashParts } from '../image/hash-parts.ts';
 import { type Image, readManifest } from '../image/image.ts';
 import type { Acceleration } from './accelerator.ts';
 import { connectGuest } from './connect-guest.ts';
+import { readConsole } from './console.ts';
 import { jailFor } from './host.ts';
 import type { Jail } from './jail.ts';
 import { type Accelerator, controlSocket, type Hardware, type MachineFiles } from './machine.ts';
@@ -126,6 +127,9 @@ async function makeSnapshot(
   const channel = await connectGuest(controlSocket(folder.machine), keys, {
     readyTimeoutMs: bootTimeoutsMs[hardware.accelerator],
     signal,
+  }).catch(async (cause: unknown) => {
+    signal.throwIfAborted();
+    throw bootFailure(cause, await readConsole(machine.monitor));
   });
   const coldBootMs = Math.round(performance.now() - began);
   for (const argv of warmUps) await runToEnd(channel, argv, signal);
@@ -137,6 +141,17 @@ async function makeSnapshot(
   await machine.stopped;
   await rename(disk, join(target, 'disk.qcow2'));
   await writeSnapshotManifest(target, coldBootMs);
+}
+
+/** Why a machine did not come up: what its console said last tells more than a silence of minutes. */
+function bootFailure(cause: unknown, console: readonly string[]): UserError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const said = console.length === 0 ? ['its console said nothing'] : ['its console said last:', ...console];
+  return new UserError(`the guest did not come up: ${message}`, {
+    kind: 'host',
+    help: `mend the image's recipe (images/), or build it again: buildhaus image rm, then image build\n${said.join('\n')}`,
+    cause,
+  });
 }
 
 async function writeSnapshotManifest(target: string, coldBootMs: number): Promise<void> {
