@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../../base/user-error.ts';
 import type { GuestChannel, GuestProcess } from './channel.ts';
@@ -95,6 +96,52 @@ export async function runGuestProgram(
   throw new UserError(`${nameOf(argv)} in the guest ended with ${code}: ${complaint}`, {
     kind: 'incomplete',
   });
+}
+
+/** How a program's output came to its end. */
+export type ReadEnd = 'ended' | 'late' | 'aborted';
+
+/** The longest that a timer can wait. */
+const longestWaitMs = 2 ** 31 - 1;
+
+/**
+ * A program's output as it comes. Ends early when `limitMs` of waiting for the guest are over (what the reader does with
+ * the bytes does not count) or `signal` is aborted.
+ */
+export async function* readWithin(
+  stream: Readable,
+  limitMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, ReadEnd> {
+  const chunks = stream[Symbol.asyncIterator]();
+  let leftMs = limitMs;
+  for (;;) {
+    const before = Date.now();
+    const next = await nextWithin(chunks, leftMs, signal);
+    leftMs -= Date.now() - before;
+    if (typeof next === 'string') return next;
+    if (next.done === true) return 'ended';
+    yield Buffer.from(next.value);
+  }
+}
+
+async function nextWithin(
+  chunks: AsyncIterator<Uint8Array>,
+  leftMs: number,
+  signal: AbortSignal,
+): Promise<IteratorResult<Uint8Array> | ReadEnd> {
+  if (signal.aborted) return 'aborted';
+  const stop = new AbortController();
+  const either = AbortSignal.any([stop.signal, signal]);
+  const timeout = wait(Math.min(leftMs, longestWaitMs), 'late' as const, { signal: either }).catch(
+    () => 'aborted' as const,
+  );
+  // An error of the stream is its end: what is missing then, counts and hashes say.
+  const arrival = chunks.next().catch((): IteratorResult<Uint8Array> => ({ done: true, value: undefined }));
+  const first = await Promise.race([arrival, timeout]);
+  stop.abort();
+  // Aborting also ends the stream, and either may be seen first.
+  return signal.aborted ? 'aborted' : first;
 }
 
 function nameOf(argv: readonly string[]): string {

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { EvidenceFrame, TracedCommand } from '../../model/evidence.ts';
 import type { GuestChannel, GuestProcess } from './channel.ts';
 import { EvidenceReader } from './evidence-reader.ts';
-import { agentPath, endGuestProgram, startGuestProgram } from './guest-program.ts';
+import { agentPath, endGuestProgram, readWithin, startGuestProgram } from './guest-program.ts';
 import { encodeRequest } from './protocol.ts';
 import type { Tracing } from './strace-command.ts';
 
 /** What the host waits beyond the command's own limits before it calls the guest dead. */
 const tracePatienceMs = 120_000;
+
+/** Why no more of a command's evidence will come. */
+const unfinished = { late: 'the guest did not end the command in time', aborted: 'aborted' } as const;
 
 /** Longest text about a lost stream. */
 const reasonLimit = 500;
@@ -51,13 +53,17 @@ async function* readEvidence(
   request: TraceRequest,
   nonce: Uint8Array,
 ): AsyncGenerator<EvidenceFrame> {
-  const { traceBytes, outputBytes } = request.command.limits;
+  const { traceBytes, outputBytes, wallMs, lingerMs } = request.command.limits;
   const reader = new EvidenceReader({ nonce, traceBytes, outputBytes });
-  const arrivals = arrivalsOf(program, request);
-  for await (const arrival of arrivals) {
-    if (typeof arrival === 'string') yield* reader.lose(arrival);
-    else yield* reader.push(arrival);
+  const patienceMs = request.patienceMs ?? tracePatienceMs;
+  const limitMs = wallMs > 0 ? wallMs + lingerMs + patienceMs : Number.POSITIVE_INFINITY;
+  const chunks = readWithin(program.stdout, limitMs, request.signal);
+  for (;;) {
+    const next = await chunks.next();
+    if (next.done !== true) yield* reader.push(next.value);
+    else if (next.value !== 'ended') yield* reader.lose(unfinished[next.value]);
     if (reader.isClosed) return;
+    if (next.done === true) break;
   }
   const last = reader.end();
   const said = program.stderrText().trim();
@@ -65,47 +71,6 @@ async function* readEvidence(
     const isUnexplained = frame.kind === 'lost' && said !== '';
     yield isUnexplained ? { ...frame, reason: `${frame.reason} (${said})`.slice(0, reasonLimit) } : frame;
   }
-}
-
-/**
- * The bytes of the program as they come, or as a text why no more will. Only waiting for the guest counts against its
- * time, not what the reader does with the bytes.
- */
-async function* arrivalsOf(
-  program: GuestProcess,
-  request: TraceRequest,
-): AsyncGenerator<Uint8Array | string> {
-  const { wallMs, lingerMs } = request.command.limits;
-  const patienceMs = request.patienceMs ?? tracePatienceMs;
-  let leftMs = wallMs > 0 ? wallMs + lingerMs + patienceMs : Number.POSITIVE_INFINITY;
-  const chunks = program.stdout[Symbol.asyncIterator]();
-  for (;;) {
-    const before = Date.now();
-    const next = await nextWithin(chunks, leftMs, request.signal);
-    leftMs -= Date.now() - before;
-    if (typeof next === 'string') yield next;
-    if (typeof next === 'string' || next.done === true) return;
-    yield Buffer.from(next.value);
-  }
-}
-
-async function nextWithin(
-  chunks: AsyncIterator<Uint8Array>,
-  leftMs: number,
-  signal: AbortSignal,
-): Promise<IteratorResult<Uint8Array> | string> {
-  if (signal.aborted) return 'aborted';
-  const stop = new AbortController();
-  const either = AbortSignal.any([stop.signal, signal]);
-  const timeout = wait(Math.min(leftMs, 2 ** 31 - 1), 'the guest did not end the command in time', {
-    signal: either,
-  }).catch(() => 'aborted');
-  // An error of the stream is its end: what is missing then, the reader says.
-  const arrival = chunks.next().catch((): IteratorResult<Uint8Array> => ({ done: true, value: undefined }));
-  const first = await Promise.race([arrival, timeout]);
-  stop.abort();
-  // Aborting also ends the stream, and either may be seen first.
-  return signal.aborted ? 'aborted' : first;
 }
 
 function encodeCommand(request: TraceRequest, nonce: Uint8Array): Uint8Array {

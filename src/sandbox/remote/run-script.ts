@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { GuestChannel, GuestProcess } from '../agent/channel.ts';
 import { type AnswerLimits, askGuestProgram, startGuestProgram } from '../agent/guest-program.ts';
 import { bootstrap, encodeScript } from './powershell.ts';
@@ -42,33 +41,4 @@ export async function startScript(
   const program = await startGuestProgram(channel, bootstrap, signal);
   program.stdin.end(encodeScript(script));
   return program;
-}
-
-/** Chunks of a stream; ends early, with what to say of it, when `limitMs` of waiting for the machine are over. */
-export async function* readWithin(stream: Readable, limitMs: number): AsyncGenerator<Uint8Array, boolean> {
-  const chunks = stream[Symbol.asyncIterator]();
-  let leftMs = limitMs;
-  for (;;) {
-    const before = Date.now();
-    const next = await nextWithin(chunks, leftMs);
-    if (next === 'late') return false;
-    if (next.done === true) return true;
-    leftMs -= Date.now() - before;
-    yield Buffer.from(next.value);
-  }
-}
-
-async function nextWithin(
-  chunks: AsyncIterator<Uint8Array>,
-  leftMs: number,
-): Promise<IteratorResult<Uint8Array> | 'late'> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>(resolve => {
-    timer = setTimeout(() => resolve('late'), Math.max(0, Math.min(leftMs, 2 ** 31 - 1)));
-  });
-  // An error of the stream is its end: what is missing then, the count and the hash say.
-  const arrival = chunks.next().catch((): IteratorResult<Uint8Array> => ({ done: true, value: undefined }));
-  const first = await Promise.race([arrival, late]);
-  clearTimeout(timer);
-  return first;
 }

@@ -3,9 +3,9 @@ import { fileTimeToUnixNs } from '../../base/file-time.ts';
 import type { EvidenceFrame, EvidenceStream, TracedCommand } from '../../model/evidence.ts';
 import type { Survivor } from '../../model/task.ts';
 import { type GuestChannel, type GuestProcess, stderrCap } from '../agent/channel.ts';
-import { endGuestProgram } from '../agent/guest-program.ts';
+import { endGuestProgram, readWithin } from '../agent/guest-program.ts';
 import { commandScript, hintFile, survivorsScript } from './command-scripts.ts';
-import { readWithin, runScript, scriptMs, startScript } from './run-script.ts';
+import { runScript, scriptMs, startScript } from './run-script.ts';
 import {
   finishSessionsScript,
   readFileScript,
@@ -94,7 +94,7 @@ async function* runCommand(
   const began = Date.now();
   const program = await startScript(machine.ordinary, commandScript(command, nonce), signal);
   try {
-    const out = yield* readCapped('stdout', program, wallMs, outputBytes);
+    const out = yield* readCapped('stdout', program, { limitMs: wallMs, cap: outputBytes, signal });
     signal.throwIfAborted();
     const timedOut = out === 'late';
     // Ends all that the user runs, this script too: nothing is left that could go on unseen.
@@ -120,15 +120,14 @@ async function* runCommand(
 async function* readCapped(
   stream: EvidenceStream,
   program: GuestProcess,
-  limitMs: number,
-  cap: number,
+  { limitMs, cap, signal }: { readonly limitMs: number; readonly cap: number; readonly signal: AbortSignal },
 ): AsyncGenerator<EvidenceFrame, 'whole' | 'cut' | 'late'> {
-  const chunks = readWithin(program.stdout, limitMs > 0 ? limitMs : Number.POSITIVE_INFINITY);
+  const chunks = readWithin(program.stdout, limitMs > 0 ? limitMs : Number.POSITIVE_INFINITY, signal);
   let kept = 0;
   let isCut = false;
   for (;;) {
     const next = await chunks.next();
-    if (next.done === true) return next.value ? (isCut ? 'cut' : 'whole') : 'late';
+    if (next.done === true) return next.value === 'ended' ? (isCut ? 'cut' : 'whole') : 'late';
     const part = next.value.subarray(0, Math.max(0, cap - kept));
     isCut ||= part.length < next.value.length;
     kept += part.length;
@@ -144,7 +143,7 @@ async function* readHints(
 ): AsyncGenerator<EvidenceFrame, 'whole' | 'cut' | 'late'> {
   const program = await startScript(machine.administrator, takeFileScript(hintFile), signal);
   try {
-    return yield* readCapped('hint', program, scriptMs, cap);
+    return yield* readCapped('hint', program, { limitMs: scriptMs, cap, signal });
   } finally {
     await endGuestProgram(program);
   }
@@ -196,7 +195,7 @@ async function* fetchFile(
   const hash = createHash('sha256');
   let left = bytes;
   try {
-    for await (const chunk of readWithin(program.stdout, scriptMs)) {
+    for await (const chunk of readWithin(program.stdout, scriptMs, signal)) {
       const part = chunk.subarray(0, left);
       left -= part.length;
       hash.update(part);
