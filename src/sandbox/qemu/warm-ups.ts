@@ -22,7 +22,7 @@ export const warmUps: readonly (readonly string[])[] = [
   ...['download', 'wheel'].map(command => ['/usr/bin/python3', '-B', '-m', 'pip', command, '--help']),
   ...['install', 'uninstall'].map(command => ['/srv/venv/bin/python', '-B', '-m', 'pip', command, '--help']),
   [
-    '/usr/bin/sh',
+    '/bin/sh',
     '-c',
     'echo "#include <Python.h>" | gcc $(python3-config --includes) -O2 -shared -fPIC -x c -o /dev/shm/warm - && rm /dev/shm/warm',
   ],
