@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -181,6 +182,19 @@ static bool attach_names(const struct sensor *sensor)
     return fd >= 0 && !ioctl(fd, PERF_EVENT_IOC_SET_BPF, program) && !ioctl(fd, PERF_EVENT_IOC_ENABLE, 0);
 }
 
+/*
+ * Before Linux 5.11 maps and programs count as locked memory, of which root may have 64 KiB; later kernels charge the
+ * group. What was allowed before is given back when they stand: the command inherits it.
+ */
+static struct rlimit allow_locked_memory(void)
+{
+    struct rlimit before = {0};
+    const struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
+    getrlimit(RLIMIT_MEMLOCK, &before);
+    setrlimit(RLIMIT_MEMLOCK, &all);
+    return before;
+}
+
 static const char *create_maps(struct sensor *sensor, int group_fd)
 {
     sensor->groups = create_map(BPF_MAP_TYPE_CGROUP_ARRAY, 4, 4, 1, 0);
@@ -197,16 +211,26 @@ static const char *create_maps(struct sensor *sensor, int group_fd)
     return NULL;
 }
 
+static void start(struct sensor *sensor, int group_fd)
+{
+    sensor->absent = create_maps(sensor, group_fd);
+    if (sensor->absent) return;
+    if (!attach_raw("sys_enter", on_call, sensor) || !attach_raw("sched_process_fork", on_fork, sensor) ||
+        !attach_raw("sched_process_exec", on_exec, sensor))
+        sensor->absent = "the kernel does not load programs";
+    else if (!attach_names(sensor)) sensor->names = -1;
+}
+
 struct sensor sensor_start(int group_fd)
 {
     struct sensor sensor = {0};
-    if (group_fd < 0) sensor.absent = "no cgroup v2";
-    if (!sensor.absent) sensor.absent = create_maps(&sensor, group_fd);
-    if (sensor.absent) return sensor;
-    if (!attach_raw("sys_enter", on_call, &sensor) || !attach_raw("sched_process_fork", on_fork, &sensor) ||
-        !attach_raw("sched_process_exec", on_exec, &sensor))
-        sensor.absent = "the kernel does not load programs";
-    else if (!attach_names(&sensor)) sensor.names = -1;
+    if (group_fd < 0) {
+        sensor.absent = "no cgroup v2";
+        return sensor;
+    }
+    const struct rlimit before = allow_locked_memory();
+    start(&sensor, group_fd);
+    setrlimit(RLIMIT_MEMLOCK, &before);
     return sensor;
 }
 
