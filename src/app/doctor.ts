@@ -1,3 +1,4 @@
+import { messageOf } from '../base/message-of.ts';
 import { listImages } from '../sandbox/image/images.ts';
 import { localSandboxProblem } from '../sandbox/local/sandbox.ts';
 import { type HostCheck, hostChecks } from '../sandbox/qemu/host-checks.ts';
@@ -45,7 +46,7 @@ async function checkMachines(): Promise<HostCheck> {
     const detail = `${names === '' ? `none in ${machinesFolder()}` : names}; ${proof}`;
     return { name: 'windows machines', status: 'ok', detail, fix: null };
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     return { name: 'windows machines', status: 'warning', detail, fix: 'see examples/machines' };
   }
 }
@@ -60,7 +61,7 @@ async function checkStore(runs: string): Promise<HostCheck> {
     const detail = `${damaged} runs in ${runs} cannot be read`;
     return { name: 'store', status: 'warning', detail, fix: 'buildhaus runs list' };
   } catch (error) {
-    const detail = `DuckDB does not answer: ${error instanceof Error ? error.message : String(error)}`;
+    const detail = `DuckDB does not answer: ${messageOf(error)}`;
     return { name: 'store', status: 'failed', detail, fix: 'npm install --no-save' };
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../base/message-of.ts';
 import { UserError } from '../base/user-error.ts';
 import type { Evidence, Finding } from '../model/finding.ts';
 import type { Query, Row } from '../model/ports.ts';
@@ -58,7 +59,7 @@ async function matchesOf(
   try {
     return await query(evidenceSql(rule, sql), { ...parameters, ...home, run: context.run });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new UserError(`rule ${rule.id} cannot be asked: ${reason}`, { kind: 'usage', cause });
   }
 }

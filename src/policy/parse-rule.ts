@@ -1,5 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { messageOf } from '../base/message-of.ts';
 import { UserError } from '../base/user-error.ts';
 import { type Rule, ruleSchema, type Vocabulary, vocabularySchema } from './schema.ts';
 
@@ -35,7 +36,7 @@ function toData(document: Document, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 10 });
   } catch (error) {
-    throw refuse([`${file}: ${error instanceof Error ? error.message : String(error)}`]);
+    throw refuse([`${file}: ${messageOf(error)}`]);
   }
 }
 

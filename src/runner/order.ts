@@ -35,14 +35,15 @@ export function blockerOf(task: Task, ended: readonly EndedTask[]): Task | undef
   return ended.find(one => endsBadly(one.status) && task.needs.some(need => gives(one.task, need)))?.task;
 }
 
+/** Whether a task did not do what it was there for; whose fault that is, the verdict says. */
+export function endsBadly(status: TaskStatus): boolean {
+  return status !== 'passed' && status !== 'not-applicable';
+}
+
 function needsOneOf(task: Task, others: readonly Task[]): boolean {
   return task.needs.some(need => others.some(other => other !== task && gives(other, need)));
 }
 
 function gives(task: Task, product: Product): boolean {
   return task.gives.includes(product);
-}
-
-function endsBadly(status: TaskStatus): boolean {
-  return status !== 'passed' && status !== 'not-applicable';
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../base/message-of.ts';
 import type { Finding } from '../model/finding.ts';
 import { within } from '../model/places.ts';
 import type { PackageIndex, Progress, Query, RunWriter, Session, TreeEntry } from '../model/ports.ts';
@@ -8,10 +9,10 @@ import { DiskWatch } from './disk/disk-watch.ts';
 import { leftoversBetween } from './leftovers.ts';
 import { createNumbering } from './numbering.ts';
 import type { EndedTask } from './order.ts';
-import { blockerOf, orderTasks } from './order.ts';
+import { blockerOf, endsBadly, orderTasks } from './order.ts';
 import type { Recipe } from './recipes.ts';
 import type { Clock, TaskContext, TaskEnd } from './run-task.ts';
-import { capFlaw, messageOf, runTask, unrunTask } from './run-task.ts';
+import { capFlaw, runTask, unrunTask } from './run-task.ts';
 import type { Facts, Task } from './task.ts';
 import { batchSize } from './task-recorder.ts';
 import { Timeline } from './timeline.ts';
@@ -117,7 +118,7 @@ class Life {
     const result = await this.#lookAtDisk(task, ended);
     this.#note(task, ended, result);
     this.#findings = await this.#request.rules.evaluate(this.#request.writer.query);
-    end(hasFailed(result) ? 'failed' : 'done', result.reason);
+    end(endsBadly(result.status) ? 'failed' : 'done', result.reason);
   }
 
   /** The run as it stands when all tasks were taken. */
@@ -223,10 +224,6 @@ class Life {
 function factsOf({ session, package: identity }: RunRequest): Facts {
   const { places, machine } = session;
   return { file: within(places, places.inbox, identity.file), home: machine.home, places };
-}
-
-function hasFailed(result: TaskResult): boolean {
-  return result.status !== 'passed' && result.status !== 'not-applicable';
 }
 
 function sum(numbers: readonly number[]): number {

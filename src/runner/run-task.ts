@@ -1,3 +1,4 @@
+import { messageOf } from '../base/message-of.ts';
 import type { TaskLimits, TracedCommand } from '../model/evidence.ts';
 import type { PackageIndex, Session } from '../model/ports.ts';
 import type { TaskResult, TaskStatus } from '../model/task.ts';
@@ -240,9 +241,4 @@ function flawsOf(result: TaskResult, recorder: TaskRecorder): readonly Flaw[] {
 /** Named limits that a task reached, as what they do to the evidence. */
 export function capFlaw(task: string, caps: readonly string[]): Flaw {
   return { kind: 'truncated', sentence: `${task} reached a limit: ${caps.join(', ')}` };
-}
-
-/** The message of whatever was thrown. */
-export function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,7 +1,8 @@
 import { jsonText } from '../../base/json-text.ts';
+import { messageOf } from '../../base/message-of.ts';
 import type { EvidenceFrame } from '../../model/evidence.ts';
 import type { Session, TreeEntry } from '../../model/ports.ts';
-import { type Clock, messageOf } from '../../runner/run-task.ts';
+import type { Clock } from '../../runner/run-task.ts';
 
 /** Takes the lines of a journal, in order. */
 export interface JournalWriter {

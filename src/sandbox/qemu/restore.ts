@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { messageOf } from '../../base/message-of.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { Image } from '../image/image.ts';
 import type { ControlChannel } from '../ssh/control-channel.ts';
@@ -98,7 +99,7 @@ async function enter(
 }
 
 function refused(what: string, cause: unknown): UserError {
-  return new UserError(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+  return new UserError(`${what}: ${messageOf(cause)}`, {
     kind: 'host',
     help: 'make the snapshot again: buildhaus image rm, then image build',
     cause,

@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/message-of.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { Progress, Sandbox, Session } from '../../model/ports.ts';
 import type { Boundary, PlatformId } from '../../model/run.ts';
@@ -58,7 +59,7 @@ export async function prepareMachine(
   } catch (error) {
     options.signal.throwIfAborted();
     if (acceleration.accelerator === 'tcg') throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const emulation = await refuseHardware(reason, options.signal);
     refuseWeakBoundary(emulation, options);
     return { image, acceleration: emulation, snapshot: await ensureSnapshot(image, emulation, options) };

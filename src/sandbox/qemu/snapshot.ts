@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { assertDefined } from '../../base/assert.ts';
+import { messageOf } from '../../base/message-of.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { Progress } from '../../model/ports.ts';
 import type { GuestChannel } from '../agent/channel.ts';
@@ -145,7 +146,7 @@ async function makeSnapshot(
 
 /** Why a machine did not come up: what its console said last tells more than a silence of minutes. */
 function bootFailure(cause: unknown, console: readonly string[]): UserError {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   const said = console.length === 0 ? ['its console said nothing'] : ['its console said last:', ...console];
   return new UserError(`the guest did not come up: ${message}`, {
     kind: 'host',

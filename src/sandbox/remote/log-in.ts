@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
+import { messageOf } from '../../base/message-of.ts';
 import { UserError } from '../../base/user-error.ts';
 import { type ControlChannel, connectControl } from '../ssh/control-channel.ts';
 import type { MachineFile } from './machine-file.ts';
@@ -52,7 +53,7 @@ async function logInAs(
       );
     } catch (cause) {
       signal.throwIfAborted();
-      const said = cause instanceof Error ? cause.message : String(cause);
+      const said = messageOf(cause);
       // A machine that is still starting refuses or is silent; one that answers wrongly will not do better later.
       if (Date.now() > until || isFinal(said)) throw unreachable(file, login.user, said, cause);
       await wait(pauseMs, undefined, { signal });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../../base/message-of.ts';
 import { UserError } from '../../base/user-error.ts';
 import { inboxName } from '../../model/places.ts';
 import type { Progress, Sandbox, Session } from '../../model/ports.ts';
@@ -59,7 +60,7 @@ async function openSession(file: MachineFile, signal: AbortSignal): Promise<Sess
   } catch (cause) {
     await logins[Symbol.asyncDispose]();
     signal.throwIfAborted();
-    const said = cause instanceof Error ? cause.message : String(cause);
+    const said = messageOf(cause);
     throw new UserError(`${file.platform} could not be prepared: ${said}`, {
       kind: 'host',
       help: 'log in as both users of its file and see that PowerShell, Python and administrator rights are there',

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { fileTimeToUnixNs } from '../../base/file-time.ts';
+import { messageOf } from '../../base/message-of.ts';
 import type { EvidenceFrame, EvidenceStream, TracedCommand } from '../../model/evidence.ts';
 import type { Survivor } from '../../model/task.ts';
 import { type GuestChannel, type GuestProcess, stderrCap } from '../agent/channel.ts';
@@ -49,7 +50,7 @@ export async function* traceWindowsCommand(
       ? { kind: 'bye' }
       : { kind: 'lost', reason: `the trace sessions lost ${trace.lost} buffers or events` };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const reason = signal.aborted ? 'aborted' : message.slice(0, reasonLimit);
     // A session left running would be the next one's; when the machine is gone it does not matter.
     await runScript(machine.administrator, stopSessionsScript(), {

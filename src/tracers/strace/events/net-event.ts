@@ -1,8 +1,8 @@
 import { unescapeC } from '../../../base/c-escapes.ts';
-import { readDnsQuestion } from '../../../base/dns-question.ts';
 import { resolvePath } from '../../../base/posix-path.ts';
 import type { NetworkEvent } from '../../../model/event.ts';
 import type { Socket } from '../grammar/descriptor.ts';
+import { readDnsQuestion } from '../grammar/dns-question.ts';
 import { type Address, readSockaddr } from '../grammar/sockaddr.ts';
 import { eachItem, readField, readQuoted, type Span } from '../grammar/values.ts';
 import type { NetRow } from '../syscalls/row.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readDnsQuestion } from '../../src/base/dns-question.ts';
+import { readDnsQuestion } from '../../../../src/tracers/strace/grammar/dns-question.ts';
 
 const header = [0xab, 0xcd, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0];
 
