@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { fileTimeToUnixNs } from '../../base/file-time.ts';
 import { messageOf } from '../../base/message-of.ts';
-import type { EvidenceFrame, EvidenceStream, TracedCommand } from '../../model/evidence.ts';
+import type { EvidenceFrame, EvidenceStream, SensedCounts, TracedCommand } from '../../model/evidence.ts';
 import type { Survivor } from '../../model/task.ts';
 import { type GuestChannel, type GuestProcess, stderrCap } from '../agent/channel.ts';
 import { endGuestProgram, readWithin } from '../agent/guest-program.ts';
@@ -29,6 +29,15 @@ export interface WindowsMachine {
 const reasonLimit = 500;
 const survivorLimit = 256;
 
+/** Nothing counts in the kernel of a Windows machine, and its report has to say so. */
+const unsensed: SensedCounts = {
+  absent: 'there is none for Windows',
+  calls: [],
+  forks: 0,
+  execs: 0,
+  unnamed: 0,
+};
+
 /**
  * Runs a command between the start and the end of two trace sessions and gives its evidence: the same frames as an agent's,
  * made of plain SSH channels. A trace that did not arrive whole, by count and hash, is lost and said so.
@@ -45,6 +54,7 @@ export async function* traceWindowsCommand(
     const survivors = await endSurvivors(machine, ended.timedOut ? 0 : command.limits.lingerMs, signal);
     const trace = yield* fetchTrace(machine, command.limits.traceBytes, signal);
     const caps = [...ended.caps, ...(trace.isCut ? ['trace-bytes'] : [])];
+    yield { kind: 'sensed', ...unsensed };
     yield { kind: 'exit', signal: null, survivors, ...ended, caps };
     yield trace.lost === 0
       ? { kind: 'bye' }

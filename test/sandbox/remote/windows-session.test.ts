@@ -48,7 +48,7 @@ function bytesOf(frames: readonly EvidenceFrame[], stream: string): Buffer {
 }
 
 describe('a command on a Windows machine', () => {
-  test('leaves the frames that an agent sends: hello, its streams, exit, bye', async () => {
+  test('leaves the frames that an agent sends: hello, its streams, that nothing was sensed, exit, bye', async () => {
     const { frames } = await framesOf([]);
     expect(frames[0]).toMatchObject({
       kind: 'hello',
@@ -60,7 +60,8 @@ describe('a command on a Windows machine', () => {
     expect(bytesOf(frames, 'stderr').toString()).toBe('a warning\r\n');
     expect(bytesOf(frames, 'hint').toString()).toContain('went well');
     expect(bytesOf(frames, 'trace').equals(Buffer.concat([kernel, providers]))).toBe(true);
-    expect(frames.slice(-2)).toMatchObject([
+    expect(frames.slice(-3)).toMatchObject([
+      { kind: 'sensed', absent: 'there is none for Windows' },
       { kind: 'exit', code: 0, timedOut: false, caps: [], survivors: [] },
       { kind: 'bye' },
     ]);
