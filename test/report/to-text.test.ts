@@ -38,6 +38,8 @@ describe('a report for people', () => {
     ['qemu', 'kvm', 'strong', '✓ strong: a virtual machine by hardware (kvm)'],
     ['qemu', 'tcg', 'weak', '! weak: a virtual machine by emulation (tcg)'],
     ['local', 'none', 'weak', '! weak: namespaces of this host'],
+    ['remote', 'none', 'strong', "• strong by its owner's word: a machine reached over SSH"],
+    ['remote', 'none', 'weak', "! weak by its owner's word: a machine reached over SSH"],
     ['none', 'none', 'weak', 'none: a recorded trace, nothing was run'],
   ] as const)('names the boundary of %s with %s', (backend, accelerator, boundary, words) => {
     const machine = { ...calmRun.machine, backend, accelerator, boundary };

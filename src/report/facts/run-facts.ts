@@ -60,6 +60,9 @@ export function capsReached(tasks: readonly TaskResult[]): readonly string[] {
 /** The boundary, which every report names, and why it is what it is. */
 export function boundaryFact({ backend, accelerator, boundary }: Machine): string {
   if (backend === 'none') return 'none: a recorded trace, nothing was run';
+  // No machine of ours: nobody here has seen what contains it.
+  if (backend === 'remote')
+    return `${boundary === 'strong' ? '•' : '!'} ${boundary} by its owner's word: a machine reached over SSH`;
   if (boundary === 'strong') return `✓ strong: a virtual machine by hardware (${accelerator})`;
   if (backend === 'qemu') return `! weak: a virtual machine by emulation (${accelerator}), itself jailed`;
   if (backend === 'local') return '! weak: namespaces of this host, only for packages that are trusted';
