@@ -87,7 +87,9 @@ function logIn(socket: Socket, keys: ControlKeys, options: ControlOptions): Prom
   const client = new ssh2.Client();
   const expected = Buffer.from(keys.host.split(' ')[1] ?? '', 'base64');
   return new Promise((resolve, reject) => {
+    const release = () => options.signal.removeEventListener('abort', onAbort);
     const abandon = (error: Error) => {
+      release();
       watch.hangUp(error.message);
       reject(error);
     };
@@ -95,10 +97,13 @@ function logIn(socket: Socket, keys: ControlKeys, options: ControlOptions): Prom
     options.signal.addEventListener('abort', onAbort, { once: true });
     // Stays for the client's whole life: a broken connection shows as the end of its channels.
     client.on('error', abandon);
-    client.on('close', () => reject(new Error(watch.reason ?? 'the guest hung up')));
+    client.on('close', () => {
+      release();
+      reject(new Error(watch.reason ?? 'the guest hung up'));
+    });
     socket.on('error', abandon);
     client.once('ready', () => {
-      options.signal.removeEventListener('abort', onAbort);
+      release();
       resolve({ client, watch, limits, quote: options.quote });
     });
     client.connect({

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
@@ -36,9 +37,9 @@ async function fakeGuest(
   return { [Symbol.asyncDispose]: () => new Promise<void>(resolve => listener.close(() => resolve())) };
 }
 
-function connectTo(path: string, host: string) {
+function connectTo(path: string, host: string, signal = never()) {
   const keys = { client: clientKey.private, host };
-  return connectGuest(path, keys, { readyTimeoutMs: 10_000, signal: never() });
+  return connectGuest(path, keys, { readyTimeoutMs: 10_000, signal });
 }
 
 test('a guest with another host key is refused', async () => {
@@ -46,6 +47,17 @@ test('a guest with another host key is refused', async () => {
   const path = join(folder.path, 's');
   await using _ = await fakeGuest(path, () => undefined);
   await expect(connectTo(path, otherKey.public)).rejects.toThrow(/host/i);
+});
+
+test('a login leaves nothing on the signal that could have ended it, whether it failed or not', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 's');
+  await using _ = await fakeGuest(path, () => undefined);
+  const signal = never();
+  await expect(connectTo(path, otherKey.public, signal)).rejects.toThrow();
+  await expect(connectTo(join(folder.path, 'nobody'), hostKey.public, signal)).rejects.toThrow();
+  await (await connectTo(path, hostKey.public, signal)).close();
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 test('arguments arrive as they are, whatever a shell would make of them', async () => {
