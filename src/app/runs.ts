@@ -1,6 +1,6 @@
 import { UserError } from '../base/user-error.ts';
 import type { Progress } from '../model/ports.ts';
-import type { Run } from '../model/run.ts';
+import { nameOf, type Run } from '../model/run.ts';
 import { listRuns, readRun, removeRun, sealedNames, verifyRun } from '../store/runs.ts';
 import { rebuildRun } from './rebuild/rebuild-run.ts';
 
@@ -93,11 +93,10 @@ export async function* rebuildRuns(
 }
 
 function toSummary(run: Run): RunSummary {
-  const { name, version, file } = run.package;
   return {
     run: run.run,
     started_at: run.started_at,
-    package: name === null ? file : `${name} ${version ?? ''}`.trim(),
+    package: nameOf(run.package),
     platform: run.machine.platform,
     grade: run.verdict.grade,
     behaviour: run.verdict.behaviour,

@@ -133,7 +133,8 @@ export interface ProcessEvent extends EventBase {
 }
 
 /** How a file was opened: what the descriptor may be used for. */
-export type FileAccess = 'read' | 'write' | 'read-write' | 'path';
+export const fileAccesses = ['read', 'write', 'read-write', 'path'] as const;
+export type FileAccess = (typeof fileAccesses)[number];
 
 /** A stat, a failed open, an open and a read are four different facts and four different kinds or `ok` values. */
 export interface FileEvent extends EventBase {

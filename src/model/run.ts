@@ -5,9 +5,12 @@ import type { TaskResult } from './task.ts';
 /** An OS release with a Python, e.g. `debian-12/cpython-3.11`. */
 export type PlatformId = string;
 
+export const packageKinds = ['sdist', 'wheel', 'folder', 'trace'] as const;
+export type PackageKind = (typeof packageKinds)[number];
+
 /** What is examined. `sha256` is of the bytes given to the guest. */
 export interface PackageIdentity {
-  readonly kind: 'sdist' | 'wheel' | 'folder' | 'trace';
+  readonly kind: PackageKind;
   /** The file's name as the guest sees it. Hostile text. */
   readonly file: string;
   readonly name: string | null;
@@ -16,16 +19,28 @@ export interface PackageIdentity {
   readonly bytes: number | null;
 }
 
+/** The package as it calls itself, or its file where it does not say. Hostile text. */
+export function nameOf({ file, name, version }: PackageIdentity): string {
+  return name === null ? file : `${name} ${version ?? ''}`.trim();
+}
+
+/** What the machine was: a sandbox's own word, or `none` where nothing was run. */
+export const backends = ['qemu', 'local', 'remote', 'memory', 'none'] as const;
+export type Backend = (typeof backends)[number];
+
+export const accelerators = ['kvm', 'hvf', 'tcg', 'none'] as const;
+
 /** `strong` only for hardware virtualization (docs/decisions and SECURITY.md). */
-export type Boundary = 'strong' | 'weak';
+export const boundaries = ['strong', 'weak'] as const;
+export type Boundary = (typeof boundaries)[number];
 
 /** The machine a run took place in: facts for the report. */
 export interface Machine {
-  readonly backend: 'qemu' | 'local' | 'remote' | 'memory' | 'none';
+  readonly backend: Backend;
   readonly platform: PlatformId;
   /** Digest of the image the snapshot was made from. */
   readonly image: string;
-  readonly accelerator: 'kvm' | 'hvf' | 'tcg' | 'none';
+  readonly accelerator: (typeof accelerators)[number];
   readonly boundary: Boundary;
   readonly hostname: string;
   /** The ordinary user that tasks run as, and that user's home. */
@@ -48,9 +63,12 @@ export const integrities = [
 export type Integrity = (typeof integrities)[number];
 
 /** As CPAN Testers mean them: does it work here. */
-export type Grade = 'PASS' | 'FAIL' | 'UNKNOWN' | 'NA';
+export const grades = ['PASS', 'FAIL', 'UNKNOWN', 'NA'] as const;
+export type Grade = (typeof grades)[number];
+
 /** What it did. */
-export type Behaviour = 'clean' | 'note' | 'suspicious' | 'malicious';
+export const behaviours = ['clean', 'note', 'suspicious', 'malicious'] as const;
+export type Behaviour = (typeof behaviours)[number];
 
 export interface Verdict {
   readonly grade: Grade;

@@ -34,10 +34,12 @@ export interface Survivor {
   readonly command: string;
 }
 
+export const leftoverChanges = ['added', 'removed', 'modified'] as const;
+
 /** One path that differs from the tree before install. */
 export interface Leftover {
   readonly path: string;
-  readonly change: 'added' | 'removed' | 'modified';
+  readonly change: (typeof leftoverChanges)[number];
 }
 
 /** `absent`: this machine has none. `not-compared`: the trace was cut anyway. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../base/user-error.ts';
-import type { PackageIdentity } from '../model/run.ts';
+import type { PackageIdentity, PackageKind } from '../model/run.ts';
 import { type FileNameParts, parseFileName } from './file-name.ts';
 import { maxPackageBytes } from './limits.ts';
 import { packFolder } from './source-folder.ts';
@@ -51,7 +51,7 @@ async function fromFolder(folder: string): Promise<PackageFile> {
 }
 
 function identify(
-  kind: PackageIdentity['kind'],
+  kind: PackageKind,
   file: string,
   parts: FileNameParts | undefined,
   bytes: Uint8Array,

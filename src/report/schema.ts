@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { severities } from '../model/finding.ts';
-import { integrities } from '../model/run.ts';
-import { phases, sensorStates, taskStatuses } from '../model/task.ts';
+import {
+  accelerators,
+  backends,
+  behaviours,
+  boundaries,
+  grades,
+  integrities,
+  packageKinds,
+} from '../model/run.ts';
+import { leftoverChanges, phases, sensorStates, taskStatuses } from '../model/task.ts';
 
 /**
  * The published form of a report, `schemas/report.schema.json`. Not the model's own types: those may change with the
@@ -15,10 +23,8 @@ const count = z.number().int().min(0);
 
 const verdict = z
   .object({
-    grade: z
-      .enum(['PASS', 'FAIL', 'UNKNOWN', 'NA'])
-      .describe('Whether it works here, as CPAN Testers mean it'),
-    behaviour: z.enum(['clean', 'note', 'suspicious', 'malicious']).describe('What it did'),
+    grade: z.enum(grades).describe('Whether it works here, as CPAN Testers mean it'),
+    behaviour: z.enum(behaviours).describe('What it did'),
     integrity: z.enum(integrities).describe('The state of the evidence; only "complete" can be clean'),
     reasons: z.array(z.string()),
   })
@@ -58,7 +64,7 @@ const task = z
     caps: z.array(z.string()).describe('Named limits that were reached'),
     tests: tests.nullable().describe('A hint: counted by code that the package can change'),
     survivors: z.array(z.object({ pid: z.number().int(), command: z.string() })),
-    leftovers: z.array(z.object({ path: z.string(), change: z.enum(['added', 'removed', 'modified']) })),
+    leftovers: z.array(z.object({ path: z.string(), change: z.enum(leftoverChanges) })),
     sensor: sensor.nullable().describe('null when no evidence came, or the run is older than the sensor'),
     stdout_tail: z.string(),
     stderr_tail: z.string(),
@@ -92,7 +98,7 @@ const finding = z
   .meta({ id: 'Finding' });
 
 const identity = z.object({
-  kind: z.enum(['sdist', 'wheel', 'folder', 'trace']),
+  kind: z.enum(packageKinds),
   file: z.string(),
   name: z.string().nullable(),
   version: z.string().nullable(),
@@ -101,11 +107,11 @@ const identity = z.object({
 });
 
 const machine = z.object({
-  backend: z.enum(['qemu', 'local', 'remote', 'memory', 'none']),
+  backend: z.enum(backends),
   platform: z.string(),
   image: z.string(),
-  accelerator: z.enum(['kvm', 'hvf', 'tcg', 'none']),
-  boundary: z.enum(['strong', 'weak']),
+  accelerator: z.enum(accelerators),
+  boundary: z.enum(boundaries),
   hostname: z.string(),
   user: z.string(),
   home: z.string(),

@@ -1,6 +1,6 @@
 import type { TaskLimits } from '../model/evidence.ts';
 import type { Places } from '../model/places.ts';
-import type { NetworkMode, PackageIdentity } from '../model/run.ts';
+import type { NetworkMode, PackageKind } from '../model/run.ts';
 import type { Phase } from '../model/task.ts';
 
 /** What tasks hand to each other inside the guest; a task runs when all it needs has been given. */
@@ -28,6 +28,6 @@ export interface Task {
   /** Whether leftovers are counted from before this task, or found after it. */
   readonly tree?: 'before' | 'after';
   /** Why there is nothing to do for such a package. */
-  readonly notFor?: Partial<Record<PackageIdentity['kind'], string>>;
+  readonly notFor?: Partial<Record<PackageKind, string>>;
   readonly argv: (facts: Facts) => readonly string[];
 }

@@ -1,15 +1,24 @@
 import { z } from 'zod';
 import { UserError } from '../base/user-error.ts';
 import { severities } from '../model/finding.ts';
-import { integrities, type Run } from '../model/run.ts';
-import { phases, sensorStates, taskStatuses } from '../model/task.ts';
+import type { Run } from '../model/run.ts';
+import {
+  accelerators,
+  backends,
+  behaviours,
+  boundaries,
+  grades,
+  integrities,
+  packageKinds,
+} from '../model/run.ts';
+import { leftoverChanges, phases, sensorStates, taskStatuses } from '../model/task.ts';
 import { schemaVersion } from './layout.ts';
 
 const count = z.number().int().nonnegative();
 const phase = z.enum(phases);
 
 const packageSchema = z.object({
-  kind: z.enum(['sdist', 'wheel', 'folder', 'trace']),
+  kind: z.enum(packageKinds),
   file: z.string(),
   name: z.string().nullable(),
   version: z.string().nullable(),
@@ -18,11 +27,11 @@ const packageSchema = z.object({
 });
 
 const machineSchema = z.object({
-  backend: z.enum(['qemu', 'local', 'remote', 'memory', 'none']),
+  backend: z.enum(backends),
   platform: z.string(),
   image: z.string(),
-  accelerator: z.enum(['kvm', 'hvf', 'tcg', 'none']),
-  boundary: z.enum(['strong', 'weak']),
+  accelerator: z.enum(accelerators),
+  boundary: z.enum(boundaries),
   hostname: z.string(),
   user: z.string(),
   home: z.string(),
@@ -48,7 +57,7 @@ const taskSchema = z.object({
     .object({ framework: z.string(), passed: count, failed: count, skipped: count, errors: count })
     .nullable(),
   survivors: z.array(z.object({ pid: z.number(), command: z.string() })),
-  leftovers: z.array(z.object({ path: z.string(), change: z.enum(['added', 'removed', 'modified']) })),
+  leftovers: z.array(z.object({ path: z.string(), change: z.enum(leftoverChanges) })),
   // Runs from before there was one have none.
   sensor: z
     .object({
@@ -122,8 +131,8 @@ const runSchema = z.object({
     lost: count,
   }),
   verdict: z.object({
-    grade: z.enum(['PASS', 'FAIL', 'UNKNOWN', 'NA']),
-    behaviour: z.enum(['clean', 'note', 'suspicious', 'malicious']),
+    grade: z.enum(grades),
+    behaviour: z.enum(behaviours),
     integrity: z.enum(integrities),
     reasons: z.array(z.string()),
   }),

@@ -1,4 +1,7 @@
-import { type ColumnType, type EventColumn, eventColumns } from '../model/event.ts';
+import { type ColumnType, type EventColumn, eventColumns, fileAccesses, origins } from '../model/event.ts';
+import { severities } from '../model/finding.ts';
+import { accelerators, backends, behaviours, boundaries, grades, packageKinds } from '../model/run.ts';
+import { sensorStates, taskStatuses } from '../model/task.ts';
 
 /** One column of a documented view. */
 export interface Column {
@@ -28,7 +31,7 @@ const aboutEvents = {
   errno: 'name of the error when it failed, e.g. ENOENT',
   path: 'file, absolute and resolved; the executed file of process.exec',
   path2: 'the other path of a rename, link, symlink or mount; the name an open was given, where that differs',
-  access: 'what a file was opened for: read, write, read-write or path',
+  access: `what a file was opened for: ${oneOf(fileAccesses)}`,
   mode: 'permission bits',
   bytes: 'bytes read, written, sent or received; of all together when it stands for several',
   data: 'sha256 of a captured buffer in blobs/',
@@ -43,7 +46,7 @@ const aboutEvents = {
   signal: 'name of the signal delivered or sent',
   args: 'native arguments that no other column holds',
   frame: 'line of Python that did it: a hint',
-  origin: 'who says so: kernel, sinkhole, disk, agent, or hint',
+  origin: `who says so: ${oneOf(origins)}`,
   novel: 'not in the baseline of this platform, profile and build backend',
   source_offset: "where it stands in the task's raw trace, bytes",
   source_length: 'length there, bytes',
@@ -56,6 +59,11 @@ const describedEvents: Readonly<Record<string, Column>> = Object.fromEntries(
   Object.entries(aboutEvents).map(([name, about]) => [name, { type: typeOfEvent(name), about }]),
 );
 
+/** The words a value may be: `kvm, hvf, tcg or none`. */
+function oneOf(words: readonly string[]): string {
+  return words.join(', ').replace(/, ([^,]*)$/, ' or $1');
+}
+
 function typeOfEvent(name: string): ColumnType {
   const types: Readonly<Record<string, ColumnType>> = eventColumns;
   return types[name] ?? 'VARCHAR';
@@ -67,23 +75,23 @@ export const tables = {
     run,
     schema_version: { type: 'INTEGER', about: 'layout of the bundle' },
     buildhaus: { type: 'VARCHAR', about: 'version of Buildhaus that made the run' },
-    package_kind: { type: 'VARCHAR', about: 'sdist, wheel, folder or trace' },
+    package_kind: { type: 'VARCHAR', about: oneOf(packageKinds) },
     package_file: { type: 'VARCHAR', about: "the package's file as the guest saw it, or name==version" },
     package_name: { type: 'VARCHAR', about: 'name the package gives itself' },
     package_version: { type: 'VARCHAR', about: 'version the package gives itself' },
     package_sha256: { type: 'VARCHAR', about: 'of the bytes given to the guest' },
     package_bytes: { type: 'BIGINT', about: 'size of the package' },
     platform: { type: 'VARCHAR', about: 'OS release and Python, e.g. debian-12/cpython-3.11' },
-    backend: { type: 'VARCHAR', about: 'what the machine was: qemu, local, remote, memory or none' },
+    backend: { type: 'VARCHAR', about: `what the machine was: ${oneOf(backends)}` },
     image: { type: 'VARCHAR', about: 'digest of the image the snapshot was made from' },
-    accelerator: { type: 'VARCHAR', about: 'kvm, hvf, tcg or none' },
-    boundary: { type: 'VARCHAR', about: 'strong or weak' },
+    accelerator: { type: 'VARCHAR', about: oneOf(accelerators) },
+    boundary: { type: 'VARCHAR', about: oneOf(boundaries) },
     home: { type: 'VARCHAR', about: 'home of the ordinary user in the guest' },
     recipe: { type: 'VARCHAR', about: 'name of the recipe' },
     started_at: { type: 'VARCHAR', about: "RFC 3339, UTC, by the host's clock" },
     duration_ms: { type: 'DOUBLE', about: 'how long the run took' },
-    grade: { type: 'VARCHAR', about: 'PASS, FAIL, UNKNOWN or NA' },
-    behaviour: { type: 'VARCHAR', about: 'clean, note, suspicious or malicious' },
+    grade: { type: 'VARCHAR', about: oneOf(grades) },
+    behaviour: { type: 'VARCHAR', about: oneOf(behaviours) },
     integrity: { type: 'VARCHAR', about: 'complete, or why the evidence is less than that' },
     reasons: { type: 'VARCHAR[]', about: 'a sentence for each word above that is not the best one' },
     events: { type: 'BIGINT', about: 'events stored' },
@@ -97,7 +105,7 @@ export const tables = {
     run,
     task,
     phase,
-    status: { type: 'VARCHAR', about: 'passed, failed, timed-out, skipped, not-applicable or error' },
+    status: { type: 'VARCHAR', about: oneOf(taskStatuses) },
     reason: { type: 'VARCHAR', about: 'one sentence: why it is not passed, or what it did' },
     started_ns: { type: 'BIGINT', about: "nanoseconds since the run's start" },
     duration_ms: { type: 'DOUBLE', about: 'how long it took' },
@@ -116,14 +124,14 @@ export const tables = {
     tests_errors: { type: 'BIGINT', about: 'tests that could not be run' },
     survivors: { type: 'VARCHAR[]', about: 'command lines of processes that outlived it' },
     leftovers: { type: 'VARCHAR[]', about: 'paths left after uninstall, as "added /path"' },
-    sensor: { type: 'VARCHAR', about: 'second sensor: agrees, differs, absent or not-compared' },
+    sensor: { type: 'VARCHAR', about: `second sensor: ${oneOf(sensorStates)}` },
     sensor_calls: { type: 'BIGINT', about: 'calls that the kernel counted, traced or not' },
     sensor_traced: { type: 'BIGINT', about: 'those among them that the tracer stops at' },
   },
   findings: {
     run,
     rule: { type: 'VARCHAR', about: 'id of the rule' },
-    severity: { type: 'VARCHAR', about: 'info, low, medium, high or critical' },
+    severity: { type: 'VARCHAR', about: oneOf(severities) },
     title: { type: 'VARCHAR', about: 'what was found, as a sentence' },
     task,
     phase,

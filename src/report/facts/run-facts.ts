@@ -1,12 +1,13 @@
 import type { Evidence, Finding } from '../../model/finding.ts';
 import { severities } from '../../model/finding.ts';
-import type { Machine, PackageIdentity, Run } from '../../model/run.ts';
+import { type Machine, nameOf, type PackageIdentity, type Run } from '../../model/run.ts';
 import type { TaskResult } from '../../model/task.ts';
 import { counted, grouped } from './spelled.ts';
 
 /** The package as it calls itself, with the file it came in. Hostile text. */
-export function titleOf({ file, name, version, sha256 }: PackageIdentity): string {
-  const known = name === null ? file : `${name} ${version ?? ''}`.trim();
+export function titleOf(identity: PackageIdentity): string {
+  const { file, sha256 } = identity;
+  const known = nameOf(identity);
   const details = [
     known === file ? undefined : file,
     sha256 === null ? undefined : `sha256 ${sha256.slice(0, 12)}`,

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../base/user-error.ts';
+import { boundaries } from '../../model/run.ts';
 
 /** One host program and its arguments; `{name}` stands for one of the file's `values`. */
 const argvTemplate = z.array(z.string()).min(1);
@@ -24,7 +25,7 @@ const machineFileSchema = z.strictObject({
   /** Runs the package. Never an administrator: such a package could end the trace. */
   ordinary: login,
   /** What contains the machine: `strong` for hardware virtualization. */
-  boundary: z.enum(['strong', 'weak']),
+  boundary: z.enum(boundaries),
   /** Names of the snapshot, the machine, whatever the verbs need. */
   values: z.record(z.string(), z.string()).default({}),
   /** The hypervisor's own commands. `start` may be left out where reverting starts the machine. */
