@@ -7,11 +7,10 @@ import type { Phase, TaskResult } from '../model/task.ts';
 import type { Diagnostic } from '../model/trace.ts';
 import { createNumbering, type RunNumbering } from '../runner/numbering.ts';
 import { RepeatCounter } from '../runner/repeats/repeat-counter.ts';
-import { verdictOf } from '../runner/verdict.ts';
+import { ruleFlaw, verdictOf } from '../runner/verdict.ts';
 import { createRunWriter } from '../store/run-writer.ts';
 import { readActivity } from './activity.ts';
 import { openTrace, parseTrace, type RecordedTrace } from './parse-trace.ts';
-
 import { loadRules, toRuleSet } from './rules.ts';
 import { newRunId } from './run-id.ts';
 
@@ -49,7 +48,7 @@ export async function importTrace(request: ImportRequest): Promise<Run> {
     throw error;
   });
   finish('done', `${read.events} events, ${read.diagnostics} diagnostics`);
-  const findings = await rules.evaluate(writer.query);
+  const { findings, unanswered } = await rules.evaluate(writer.query);
   const tasks = [toTask(request.phase, read, Date.now() - startedAt.getTime())];
   const record: Run = {
     schema_version: 1,
@@ -78,7 +77,12 @@ export async function importTrace(request: ImportRequest): Promise<Run> {
       rules: rules.count,
       lost: read.lost,
     },
-    verdict: verdictOf({ tasks, findings, flaws: flawsOf(read), rules: rules.count }),
+    verdict: verdictOf({
+      tasks,
+      findings,
+      flaws: [...flawsOf(read), ...unanswered.map(ruleFlaw)],
+      rules: rules.count,
+    }),
   };
   await writer.seal(record);
   return record;

@@ -39,3 +39,15 @@ export interface Finding {
   readonly matches: number;
   readonly evidence: readonly Evidence[];
 }
+
+/** A rule that could not be asked: what it would have found is not known. `reason` may quote a guest: hostile text. */
+export interface UnansweredRule {
+  readonly rule: string;
+  readonly reason: string;
+}
+
+/** What all rules together say of a run. */
+export interface RuleAnswers {
+  readonly findings: readonly Finding[];
+  readonly unanswered: readonly UnansweredRule[];
+}

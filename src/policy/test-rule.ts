@@ -19,6 +19,8 @@ export interface RuleTestResult {
   readonly name: string;
   readonly expected: 'hit' | 'miss';
   readonly passed: boolean;
+  /** Why the rule could not be asked at all, where it could not. */
+  readonly reason: string | undefined;
 }
 
 /** The id that test events are stored under, and the home they speak of. */
@@ -41,12 +43,14 @@ export async function testRule(
   const tasks = tests.map(({ test }, index) => toTask(rule, test, index));
   await using held = await bench(tasks);
   const context = { run: testRun, home: testHome };
-  const findings = await evaluateRules({ rules: [rule], vocabulary }, held.query, context);
+  const { findings, unanswered } = await evaluateRules({ rules: [rule], vocabulary }, held.query, context);
   const hits = new Set(findings.map(finding => finding.task));
+  const reason = unanswered[0]?.reason;
   return tests.map(({ test, expected }, index) => ({
     name: test.name,
     expected,
-    passed: hits.has(taskName(index)) === (expected === 'hit'),
+    passed: reason === undefined && hits.has(taskName(index)) === (expected === 'hit'),
+    reason,
   }));
 }
 

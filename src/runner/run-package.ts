@@ -1,5 +1,5 @@
 import { messageOf } from '../base/message-of.ts';
-import type { Finding } from '../model/finding.ts';
+import type { RuleAnswers } from '../model/finding.ts';
 import { within } from '../model/places.ts';
 import type { PackageIndex, Progress, Query, RunWriter, Session, TreeEntry } from '../model/ports.ts';
 import type { PackageIdentity, Run } from '../model/run.ts';
@@ -17,13 +17,13 @@ import type { Facts, Task } from './task.ts';
 import { batchSize } from './task-recorder.ts';
 import { Timeline } from './timeline.ts';
 import type { Flaw } from './verdict.ts';
-import { verdictOf } from './verdict.ts';
+import { ruleFlaw, verdictOf } from './verdict.ts';
 
 /** The rules, as the runner knows them. */
 export interface RuleSet {
   readonly count: number;
-  /** All findings in what was appended so far. */
-  evaluate(query: Query): Promise<readonly Finding[]>;
+  /** All findings in what was appended so far. Throws only when the store fails. */
+  evaluate(query: Query): Promise<RuleAnswers>;
 }
 
 /** One package to take through its life in one session. */
@@ -76,7 +76,7 @@ class Life {
   readonly #disk: DiskWatch;
   readonly #ended: (EndedTask & { readonly result: TaskResult })[] = [];
   readonly #flaws: Flaw[] = [];
-  #findings: readonly Finding[] = [];
+  #answers: RuleAnswers = { findings: [], unanswered: [] };
   #lost = 0;
   #treeBefore: readonly TreeEntry[] | undefined;
   #machineLostIn: Task | undefined;
@@ -117,7 +117,7 @@ class Life {
     const ended = await runTask(task, this.#context);
     const result = await this.#lookAtDisk(task, ended);
     this.#note(task, ended, result);
-    this.#findings = await this.#request.rules.evaluate(this.#request.writer.query);
+    this.#answers = await this.#request.rules.evaluate(this.#request.writer.query);
     end(endsBadly(result.status) ? 'failed' : 'done', result.reason);
   }
 
@@ -127,6 +127,8 @@ class Life {
     const tasks = this.#ended.map(one => one.result);
     if (writer.caps !== undefined && writer.caps.length > 0)
       this.#flaws.push(capFlaw('the store', writer.caps));
+    const { findings, unanswered } = this.#answers;
+    this.#flaws.push(...unanswered.map(ruleFlaw));
     const { startedMs } = this.#context;
     return {
       schema_version: 1,
@@ -138,7 +140,7 @@ class Life {
       started_at: new Date(startedMs).toISOString(),
       duration_ms: clock.nowMs() - startedMs,
       tasks,
-      findings: this.#findings,
+      findings,
       counts: {
         events: sum(tasks.map(task => task.events)),
         collapsed: sum(tasks.map(task => task.collapsed)),
@@ -147,7 +149,7 @@ class Life {
         rules: rules.count,
         lost: this.#lost,
       },
-      verdict: verdictOf({ tasks, findings: this.#findings, flaws: this.#flaws, rules: rules.count }),
+      verdict: verdictOf({ tasks, findings, flaws: this.#flaws, rules: rules.count }),
     };
   }
 

@@ -1,4 +1,5 @@
-import type { Finding } from '../model/finding.ts';
+import { clip } from '../base/clip.ts';
+import type { Finding, UnansweredRule } from '../model/finding.ts';
 import { severities } from '../model/finding.ts';
 import type { Behaviour, Grade, Integrity, Verdict } from '../model/run.ts';
 import type { TaskResult } from '../model/task.ts';
@@ -26,6 +27,15 @@ export function verdictOf(input: VerdictInput): Verdict {
   const flaws = input.flaws.filter(flaw => flaw.kind === integrity).map(flaw => flaw.sentence);
   const reasons = [gradeReason, behaviourReason, flaws.length === 0 ? undefined : flaws.join('; ')];
   return { grade, behaviour, integrity, reasons: reasons.filter(reason => reason !== undefined) };
+}
+
+/** Longest reason told of a rule that could not be asked: the engine quotes the value that it could not convert. */
+export const maxReasonLength = 300;
+
+/** A rule that could not be asked, as what it does to the evidence: nobody knows what it would have found. */
+export function ruleFlaw({ rule, reason }: UnansweredRule): Flaw {
+  const [line = ''] = reason.split('\n');
+  return { kind: 'incomplete', sentence: `rule ${rule} could not be asked: ${clip(line, maxReasonLength)}` };
 }
 
 /** Worst first: a run that was refused has no evidence at all, one that lost some is worse off than one that was cut. */

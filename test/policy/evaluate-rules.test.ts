@@ -1,27 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { UserError } from '../../src/base/user-error.ts';
 import type { Event } from '../../src/model/event.ts';
-import { evaluateRules, homeRegex, maxEvidence } from '../../src/policy/evaluate-rules.ts';
+import { homeRegex, maxEvidence } from '../../src/policy/ask-rule.ts';
+import { evaluateRules } from '../../src/policy/evaluate-rules.ts';
 import { parseRule, parseVocabulary } from '../../src/policy/parse-rule.ts';
 import { maxChainLength } from '../../src/policy/process-chain.ts';
 import { testRun } from '../../src/policy/test-rule.ts';
+import { ruleText } from '../helpers/rule-text.ts';
 import { bench } from './bench.ts';
 
 const vocabulary = parseVocabulary('lists: { keys: [~/.ssh/id_*] }\npredicates: {}', 'vocabulary.yaml');
 
-const rule = (question: string) =>
-  parseRule(
-    `id: demo
-title: A demo
-severity: low
-description: A demo.
-${question}
-tests:
-  hit: [{ name: hit, events: [{ kind: raw }] }]
-  miss: [{ name: miss, events: [{ kind: raw }] }]
-`,
-    'demo.yaml',
-  );
+const rule = (question: string) => parseRule(ruleText(question), 'demo.yaml');
 
 const at = { at_ns: 0, pid: 1, tid: 1, ok: true, origin: 'kernel' } as const;
 const open = (seq: number, path: string): Event => ({
@@ -33,9 +24,16 @@ const open = (seq: number, path: string): Event => ({
   access: 'read',
 });
 
-async function ask(question: string, events: readonly Event[], home = '/srv/ada') {
+async function askAll(questions: readonly string[], events: readonly Event[]) {
   await using held = await bench([{ task: 'install', phase: 'install', events }]);
-  return await evaluateRules({ rules: [rule(question)], vocabulary }, held.query, { run: testRun, home });
+  const rules = questions.map(rule);
+  return await evaluateRules({ rules, vocabulary }, held.query, { run: testRun, home: '/srv/ada' });
+}
+
+async function ask(question: string, events: readonly Event[]) {
+  const { findings, unanswered } = await askAll([question], events);
+  expect(unanswered).toEqual([]);
+  return findings;
 }
 
 describe('a finding', () => {
@@ -143,22 +141,46 @@ describe('a condition', () => {
   });
 });
 
-test('a word that the vocabulary lacks is named with those it has', async () => {
-  await expect(ask('match: { path|in: kays }', [])).rejects.toMatchObject({
-    message: 'the vocabulary has no list "kays"',
-    help: 'it has: keys',
+describe('a rule that cannot be asked', () => {
+  const events = [open(1, '/a'), open(2, 'parquet')];
+
+  test.each([
+    ['names a word that the vocabulary lacks', 'match: { path|in: kays }', 'no list "kays"'],
+    ['has a broken expression', 'match: { path|re: "(" }', 'missing )'],
+    ['has broken SQL', 'sql: SELECT run, seq FROM events WHERE', 'syntax error'],
+    ['asks for a column that is not there', 'sql: SELECT run, seq, pth FROM events', '"pth" not found'],
+    ['meets a value it cannot convert', 'sql: SELECT run, seq FROM events WHERE path::INT = 1', '/a'],
+    [
+      'meets a value that reads like a failure of the store',
+      'sql: SELECT run, seq FROM events WHERE seq = 2 AND substr(path, 1, 9)::INT = 1',
+      'parquet',
+    ],
+    [
+      'needs more memory than there is',
+      "sql: SELECT run, seq FROM events WHERE len((SELECT list(range || repeat('x', 1000)) FROM range(1000000))) > seq",
+      'Out of Memory',
+    ],
+  ])('because it %s is named, and keeps no other from being asked', async (_, question, reason) => {
+    const { findings, unanswered } = await askAll([question, 'match: { path: /a }'], events);
+    expect(unanswered).toEqual([{ rule: 'demo', reason: expect.stringContaining(reason) }]);
+    expect(findings).toMatchObject([{ rule: 'demo', matches: 1 }]);
   });
-});
 
-test('a predicate that is made of itself is refused', async () => {
-  const rules = [rule('match: { is: a }')];
-  const circular = parseVocabulary('lists: {}\npredicates: { a: { is: b }, b: { is: a } }', 'v.yaml');
-  const asked = evaluateRules({ rules, vocabulary: circular }, async () => [], { run: testRun });
-  await expect(asked).rejects.toThrow('"a" of the vocabulary is made of itself');
-});
+  test('because a predicate is made of itself is named', async () => {
+    const rules = [rule('match: { is: a }')];
+    const circular = parseVocabulary('lists: {}\npredicates: { a: { is: b }, b: { is: a } }', 'v.yaml');
+    const asked = await evaluateRules({ rules, vocabulary: circular }, async () => [], { run: testRun });
+    expect(asked.unanswered[0]?.reason).toContain('"a" of the vocabulary is made of itself');
+  });
 
-test('a rule whose expression is broken is named', async () => {
-  await expect(ask('match: { path|re: "(" }', [open(1, '/a')])).rejects.toThrow('rule demo cannot be asked');
+  test.each([
+    ['a store that fails', new UserError('the disk is full', { kind: 'host' })],
+    ['a bug of ours', new Error('the bundle is disposed')],
+  ])('is not what %s is taken for', async (_, error) => {
+    const query = () => Promise.reject(error);
+    const rules = [rule('match: { path: /a }')];
+    await expect(evaluateRules({ rules, vocabulary }, query, { run: testRun })).rejects.toBe(error);
+  });
 });
 
 test('no home makes no other folder a home', () => {

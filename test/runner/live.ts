@@ -31,7 +31,7 @@ export async function live(script: Script, changes: Partial<RunRequest> = {}) {
     session,
     writer,
     tracer: lineTracer,
-    rules: { count: 3, evaluate: async () => [] },
+    rules: { count: 3, evaluate: async () => ({ findings: [], unanswered: [] }) },
     package: sdist,
     bytes: new Uint8Array(3),
     recipe: recipeNamed('standard'),

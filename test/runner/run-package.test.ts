@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Finding } from '../../src/model/finding.ts';
 import type { TreeEntry } from '../../src/model/ports.ts';
 import { recipeNamed } from '../../src/runner/recipes.ts';
 import { live, quiet, sdist } from './live.ts';
@@ -38,19 +37,6 @@ describe('a package that goes well', () => {
     expect(writer.events.map(({ event }) => event.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(new Set(writer.events.map(({ event }) => event.at_ns))).toEqual(new Set([250_000_000]));
     expect(task('fetch')?.started_ns).toBe(250_000_000);
-  });
-
-  test('is asked about by the rules after every task, and the last answer counts', async () => {
-    const answers: Finding[][] = [];
-    const evaluate = async () => {
-      const title = `answer ${answers.length + 1}`;
-      const finding = { rule: 'r', severity: 'low', title, task: 'fetch', phase: 'fetch' } as const;
-      answers.push([{ ...finding, matches: 1, evidence: [] }]);
-      return answers.at(-1) ?? [];
-    };
-    const { run } = await live({}, { rules: { count: 1, evaluate } });
-    expect(answers).toHaveLength(9);
-    expect(run.findings.map(finding => finding.title)).toEqual(['answer 9']);
   });
 });
 

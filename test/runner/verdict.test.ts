@@ -4,7 +4,7 @@ import type { Integrity } from '../../src/model/run.ts';
 import { integrities } from '../../src/model/run.ts';
 import type { Phase, TaskStatus } from '../../src/model/task.ts';
 import { phases, taskStatuses } from '../../src/model/task.ts';
-import { verdictOf } from '../../src/runner/verdict.ts';
+import { maxReasonLength, ruleFlaw, verdictOf } from '../../src/runner/verdict.ts';
 
 const task = (phase: Phase, status: TaskStatus) => ({ name: phase, phase, status, reason: 'because' });
 const finding = (severity: Severity) => ({ severity, title: `a ${severity} thing` });
@@ -128,4 +128,11 @@ describe('integrity', () => {
       'it is incomplete; it is incomplete',
     ]);
   });
+});
+
+test('a rule that could not be asked is told by the first line of its reason, which is cut at its limit', () => {
+  const long = 'x'.repeat(maxReasonLength);
+  const sentenceOf = (reason: string) => ruleFlaw({ rule: 'demo', reason }).sentence;
+  expect(sentenceOf(`${long}\nLINE 1: SELECT`)).toBe(`rule demo could not be asked: ${long}`);
+  expect(sentenceOf(`${long}x`)).toBe(`rule demo could not be asked: ${long.slice(1)}…`);
 });

@@ -64,7 +64,7 @@ const noRules: RuleSet = {
   count: 0,
   evaluate: async query => {
     await query('SELECT 1');
-    return [];
+    return { findings: [], unanswered: [] };
   },
 };
 
