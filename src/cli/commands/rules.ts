@@ -20,11 +20,11 @@ export function addRules(program: Command, register: Register): void {
       rules
         .command('test')
         .description("run the rules' own hit and miss tests")
-        .argument('[rule...]', 'ids (default: all)'),
+        .argument('[rule...]', 'their ids or files (default: all)'),
     ),
-    async (context, ...ids) => {
+    async (context, ...names) => {
       const { testRules } = await import('../../app/rules.ts');
-      const results = await testRules(listOption(context, 'rules'), ids);
+      const results = await testRules(listOption(context, 'rules'), names);
       const failures = results.flatMap(result =>
         result.failures.map(failure => `${result.rule}: ${failure}\n`),
       );
@@ -39,11 +39,11 @@ export function addRules(program: Command, register: Register): void {
       rules
         .command('explain')
         .description('what a rule asks, in words and in SQL')
-        .argument('<rule>', 'its id'),
+        .argument('<rule>', 'its id or file'),
     ),
-    async (context, id = '') => {
+    async (context, name = '') => {
       const { explainRuleNamed } = await import('../../app/rules.ts');
-      await writeOut(`${await explainRuleNamed(listOption(context, 'rules'), id)}\n`);
+      await writeOut(`${await explainRuleNamed(listOption(context, 'rules'), name)}\n`);
       return 0;
     },
   );
