@@ -8,7 +8,7 @@ export const exitCodes = {
   0: 'done, and nothing found at or above --fail-on',
   1: 'something was found at or above --fail-on',
   2: 'wrong usage, or an input that was refused',
-  3: 'the analysis is not complete: something was lost, cut, timed out or failed on our side',
+  3: 'the analysis is not complete: something was lost, cut, timed out, not to be fetched, or failed on our side',
   4: "the package's own build or tests failed (only with --strict)",
   5: 'this host is not ready: see `buildhaus doctor`',
 } as const;
@@ -43,7 +43,9 @@ const byError = { usage: 2, input: 2, incomplete: 3, host: 5 } as const satisfie
   ExitCode
 >;
 
-/** A failure of ours leaves a part of the package's life unseen, even where each trace is whole. */
-function isIncomplete(run: Pick<Run, 'verdict' | 'tasks'>): boolean {
-  return run.verdict.integrity !== 'complete' || run.tasks.some(task => task.status === 'error');
+/** What we or the index could not do leaves a part of the package's life unseen, even where each trace is whole. */
+function isIncomplete({ verdict, tasks }: Pick<Run, 'verdict' | 'tasks'>): boolean {
+  const isOurs = ({ phase, status }: Run['tasks'][number]) =>
+    status === 'error' || (phase === 'fetch' && status === 'failed');
+  return verdict.integrity !== 'complete' || tasks.some(isOurs);
 }

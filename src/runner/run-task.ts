@@ -79,7 +79,8 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskEnd
     watched: {
       startedNs: startedUnixNs === undefined ? undefined : result.started_ns,
       endedNs: result.started_ns + result.duration_ms * 1e6,
-      isTraceWhole: lost === 0 && recorder.traced > 0 && !recorder.caps.includes('trace-bytes'),
+      isTraceWhole:
+        lost === 0 && recorder.unread === 0 && recorder.traced > 0 && !recorder.caps.includes('trace-bytes'),
     },
     package: recorder.package,
   };
@@ -219,6 +220,12 @@ function flawsOf(result: TaskResult, recorder: TaskRecorder): readonly Flaw[] {
     flaws.push({
       kind: 'incomplete',
       sentence: `the tracer lost events of ${name} ${recorder.missing} times`,
+    });
+  }
+  if (recorder.unread > 0) {
+    flaws.push({
+      kind: 'incomplete',
+      sentence: `${recorder.unread} pieces of the trace of ${name} could not be read`,
     });
   }
   if (recorder.sensor?.state === 'differs') {

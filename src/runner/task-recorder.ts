@@ -45,6 +45,8 @@ export class TaskRecorder {
   traced = 0;
   /** Events by which the tracer itself says that something is missing. */
   missing = 0;
+  /** Pieces of the trace that could not be read: what they tell is not among the events. */
+  unread = 0;
   reason: string | undefined;
   tests: TestCounts | null = null;
   package: { readonly name: string; readonly version: string } | undefined;
@@ -57,6 +59,7 @@ export class TaskRecorder {
   readonly #hints = new HintReader();
   readonly #repeats = new RepeatCounter();
   readonly #processes = new Map<number, number>();
+  readonly #parserCaps = new Set<string>();
   #parser: TraceParser | undefined;
   #pending: Event[] = [];
   #lastAtNs = 0;
@@ -69,7 +72,8 @@ export class TaskRecorder {
 
   /** Caps that were reached, in the guest and here. */
   get caps(): readonly string[] {
-    return [...(this.exit?.caps ?? []), ...(this.#hints.isFull ? ['hints'] : []), ...this.#repeats.caps];
+    const hints = this.#hints.isFull ? ['hints'] : [];
+    return [...(this.exit?.caps ?? []), ...hints, ...this.#parserCaps, ...this.#repeats.caps];
   }
 
   /** Events that are counted in the `times` of others. */
@@ -158,7 +162,8 @@ export class TaskRecorder {
   async #takeItems(items: readonly TraceItem[]): Promise<void> {
     const known: TraceItem[] = [];
     for (const item of items) {
-      if (item.kind !== 'diagnostic') this.#note(item);
+      if (item.kind === 'diagnostic') this.#noteGap(item.reason);
+      else this.#note(item);
       const judged = item.kind === 'diagnostic' ? item : this.#context.disk.see(item);
       if (judged !== undefined) known.push(judged);
     }
@@ -182,6 +187,12 @@ export class TaskRecorder {
     if (event.kind === 'meta.lost') this.missing += 1;
     if (event.kind === 'process.exit') this.#processes.delete(event.pid);
     else if (this.#processes.size < maxLiveProcesses) this.#processes.set(event.pid, event.proc);
+  }
+
+  /** A parser's own caps have names that say so; any other diagnostic is something that happened and is not told. */
+  #noteGap(reason: string): void {
+    if (reason.startsWith('too-many-')) this.#parserCaps.add(reason);
+    else this.unread += 1;
   }
 
   async #takeHints(hints: readonly (Hint | UnreadableHint)[]): Promise<void> {

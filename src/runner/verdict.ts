@@ -12,7 +12,7 @@ export interface Flaw {
 
 /** What a verdict is formed from. */
 export interface VerdictInput {
-  readonly tasks: readonly Pick<TaskResult, 'name' | 'phase' | 'status' | 'reason'>[];
+  readonly tasks: readonly Pick<TaskResult, 'name' | 'phase' | 'status' | 'reason' | 'tests'>[];
   readonly findings: readonly Pick<Finding, 'severity' | 'title'>[];
   readonly flaws: readonly Flaw[];
   /** How many rules were asked: none found means nothing when none was asked. */
@@ -23,7 +23,7 @@ export interface VerdictInput {
 export function verdictOf(input: VerdictInput): Verdict {
   const integrity = integrityOf(input.flaws);
   const [grade, gradeReason] = gradeOf(input.tasks);
-  const [behaviour, behaviourReason] = behaviourOf(input.findings, integrity, input.rules);
+  const [behaviour, behaviourReason] = behaviourOf(input, integrity);
   const flaws = input.flaws.filter(flaw => flaw.kind === integrity).map(flaw => flaw.sentence);
   const reasons = [gradeReason, behaviourReason, flaws.length === 0 ? undefined : flaws.join('; ')];
   return { grade, behaviour, integrity, reasons: reasons.filter(reason => reason !== undefined) };
@@ -76,11 +76,13 @@ const behaviourBySeverity = {
   critical: 'malicious',
 } as const;
 
-/** Clean is a claim: it needs complete evidence, and rules that looked at it. Otherwise nothing found is a `note`. */
+/**
+ * Clean is a claim: it needs complete evidence, rules that looked at it, and a package whose code had its turn. Otherwise
+ * nothing found is a `note`. What the recipe leaves out is not held against it: the report names the recipe.
+ */
 function behaviourOf(
-  findings: VerdictInput['findings'],
+  { findings, tasks, rules }: VerdictInput,
   integrity: Integrity,
-  rules: number,
 ): readonly [Behaviour, string | undefined] {
   const worst = severities.findLast(severity => findings.some(one => one.severity === severity));
   const finding = findings.find(one => one.severity === worst);
@@ -92,5 +94,18 @@ function behaviourOf(
     return ['note', `nothing was found, but evidence that is ${integrity} cannot be called clean`];
   }
   if (rules === 0) return ['note', 'nothing was found, since no rule was asked'];
-  return ['clean', undefined];
+  const unseen = tasks.filter(hidesCode);
+  if (unseen.length === 0) return ['clean', undefined];
+  const names = unseen.map(task => `${task.name} ${task.status}`).join(', ');
+  return ['note', `nothing was found in what ran; not run, or not to its end: ${names}`];
+}
+
+/**
+ * Whether code of the package may never have run because of how the task ended: one that raises at once hides what would
+ * have come after. A suite that ran and has failing tests is no such case, and removing a package runs nothing of it.
+ */
+function hidesCode({ phase, status, tests }: VerdictInput['tasks'][number]): boolean {
+  if (status === 'passed' || status === 'not-applicable' || phase === 'uninstall') return false;
+  const hasRunTests = tests !== null && tests.passed + tests.failed > 0;
+  return !(phase === 'test' && status === 'failed' && hasRunTests);
 }

@@ -56,6 +56,14 @@ describe('the exit code', () => {
     expect(exitCodeOf(outcome({ runs: [runWith({ tasks: [{ ...task, status: 'error' }] })] }))).toBe(3);
   });
 
+  test('a dependency that cannot be fetched makes it incomplete, a build that fails does not', () => {
+    const [task] = runWith({}).tasks;
+    if (task === undefined) throw new Error('the helper gives a task');
+    const codeOf = (phase: 'fetch' | 'build') =>
+      exitCodeOf(outcome({ runs: [runWith({ tasks: [{ ...task, phase, status: 'failed' }] })] }));
+    expect([codeOf('fetch'), codeOf('build')]).toEqual([3, 0]);
+  });
+
   test("the package's own failure is 4, and only with --strict", () => {
     const runs = [runWith({ verdict: { ...verdict, grade: 'FAIL' } })];
     expect(exitCodeOf(outcome({ runs, strict: true }))).toBe(4);

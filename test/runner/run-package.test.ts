@@ -88,7 +88,15 @@ describe('a task that fails', () => {
       uninstall: 'skipped',
     });
     expect(task('install')?.reason).toBe('skipped: build failed');
-    expect(run.verdict).toMatchObject({ grade: 'FAIL', reasons: ['build failed: RuntimeError: no'] });
+    expect(run.verdict).toMatchObject({
+      grade: 'FAIL',
+      behaviour: 'note',
+      integrity: 'complete',
+      reasons: [
+        'build failed: RuntimeError: no',
+        expect.stringMatching(/^nothing was found in what ran; not run, .*: build failed, install skipped, /),
+      ],
+    });
   });
 
   test('in test does not stop uninstall', async () => {

@@ -139,7 +139,12 @@ const kinds: ReadonlyMap<string, 'file.stat' | 'meta.lost'> = new Map([
   ['stat', 'file.stat'],
 ]);
 
-/** A tracer whose lines are `PID CALL`; `lost` means lost events, `?` is unreadable. Chunks hold whole lines. */
+const diagnosed: ReadonlyMap<string, string> = new Map([
+  ['?', 'unreadable-line'],
+  ['too-many', 'too-many-threads'],
+]);
+
+/** A tracer whose lines are `PID CALL`; `lost` means lost events, `?` is unreadable, `too-many` reaches a cap. Chunks hold whole lines. */
 export const lineTracer: Tracer = {
   name: 'strace',
   sniff: () => true,
@@ -152,10 +157,11 @@ export const lineTracer: Tracer = {
     };
     const item = (line: string): TraceItem => {
       const [pid = '', call = ''] = line.split(' ');
-      if (call === '?') {
+      const reason = diagnosed.get(call);
+      if (reason !== undefined) {
         return {
           kind: 'diagnostic',
-          reason: 'unreadable-line',
+          reason,
           text: line,
           source_offset: 0,
           source_length: 3,

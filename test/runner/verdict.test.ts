@@ -6,7 +6,13 @@ import type { Phase, TaskStatus } from '../../src/model/task.ts';
 import { phases, taskStatuses } from '../../src/model/task.ts';
 import { maxReasonLength, ruleFlaw, verdictOf } from '../../src/runner/verdict.ts';
 
-const task = (phase: Phase, status: TaskStatus) => ({ name: phase, phase, status, reason: 'because' });
+const task = (phase: Phase, status: TaskStatus) => ({
+  name: phase,
+  phase,
+  status,
+  reason: 'because',
+  tests: null,
+});
 const finding = (severity: Severity) => ({ severity, title: `a ${severity} thing` });
 const flaw = (kind: Exclude<Integrity, 'complete'>) => ({ kind, sentence: `it is ${kind}` });
 const installed = [task('install', 'passed')];
@@ -66,7 +72,9 @@ describe('grade', () => {
 
   test("the package's own failure outweighs ours", () => {
     const tasks = [...installed, task('import', 'error'), task('test', 'failed')];
-    expect(verdictOf({ ...calm, tasks })).toMatchObject({ grade: 'FAIL', reasons: ['test failed: because'] });
+    const { grade, reasons } = verdictOf({ ...calm, tasks });
+    expect(grade).toBe('FAIL');
+    expect(reasons[0]).toBe('test failed: because');
   });
 
   test('a run without install is unknown', () => {
@@ -107,6 +115,40 @@ describe('behaviour', () => {
 
   test('nothing found without a rule is not clean', () => {
     expect(verdictOf({ ...calm, rules: 0 }).behaviour).toBe('note');
+  });
+});
+
+describe('behaviour of a package whose code had no turn', () => {
+  const bad = ['failed', 'timed-out', 'skipped', 'error'] as const;
+  const running = phases.filter(phase => phase !== 'uninstall');
+
+  test.each(running.flatMap(phase => bad.map(status => [phase, status] as const)))(
+    'is no more than a note when %s is %s',
+    (phase, status) => {
+      const { behaviour, reasons } = verdictOf({ ...calm, tasks: [...installed, task(phase, status)] });
+      expect(behaviour).toBe('note');
+      expect(reasons).toContain(
+        `nothing was found in what ran; not run, or not to its end: ${phase} ${status}`,
+      );
+    },
+  );
+
+  test.each(phases)('is clean when there was nothing to do in %s', phase => {
+    const tasks = [...installed, task(phase, 'not-applicable')];
+    expect(verdictOf({ ...calm, tasks }).behaviour).toBe('clean');
+  });
+
+  test.each(bad)('is clean when only its removal %s: that runs nothing of it', status => {
+    expect(verdictOf({ ...calm, tasks: [...installed, task('uninstall', status)] }).behaviour).toBe('clean');
+  });
+
+  test.each([
+    [{ passed: 900, failed: 6, skipped: 0, errors: 0 }, 'clean'],
+    [{ passed: 0, failed: 6, skipped: 0, errors: 0 }, 'clean'],
+    [{ passed: 0, failed: 0, skipped: 3, errors: 2 }, 'note'],
+  ] as const)('with a suite that fails at %j is %s', (counts, behaviour) => {
+    const suite = { ...task('test', 'failed'), tests: { framework: 'pytest', ...counts } };
+    expect(verdictOf({ ...calm, tasks: [...installed, suite] }).behaviour).toBe(behaviour);
   });
 });
 
