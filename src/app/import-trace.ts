@@ -3,11 +3,12 @@ import path from 'node:path';
 import type { Event } from '../model/event.ts';
 import type { Progress, RunWriter } from '../model/ports.ts';
 import type { Machine, PlatformId, Run } from '../model/run.ts';
-import type { Phase, TaskResult } from '../model/task.ts';
+import type { Phase } from '../model/task.ts';
 import type { Diagnostic } from '../model/trace.ts';
 import { createNumbering, type RunNumbering } from '../runner/numbering.ts';
 import { RepeatCounter } from '../runner/repeats/repeat-counter.ts';
-import { ruleFlaw, verdictOf } from '../runner/verdict.ts';
+import { capFlaw, unrunTask } from '../runner/run-task.ts';
+import { type Flaw, ruleFlaw, verdictOf } from '../runner/verdict.ts';
 import { createRunWriter } from '../store/run-writer.ts';
 import { readActivity } from './activity.ts';
 import { openTrace, parseTrace, type RecordedTrace } from './parse-trace.ts';
@@ -49,7 +50,17 @@ export async function importTrace(request: ImportRequest): Promise<Run> {
   });
   finish('done', `${read.events} events, ${read.diagnostics} diagnostics`);
   const { findings, unanswered } = await rules.evaluate(writer.query);
-  const tasks = [toTask(request.phase, read, Date.now() - startedAt.getTime())];
+  const task = { name: taskName, phase: request.phase };
+  const tasks = [
+    {
+      ...unrunTask(task, 'not-applicable', 'a recorded trace: nothing was run here'),
+      duration_ms: Date.now() - startedAt.getTime(),
+      events: read.events,
+      collapsed: read.collapsed,
+      diagnostics: read.diagnostics,
+      caps: read.caps,
+    },
+  ];
   const record: Run = {
     schema_version: 1,
     run,
@@ -130,31 +141,8 @@ export async function readTrace(
     counts.lost += events.filter(event => event.kind === 'meta.lost').length;
     request.progress.note(`${counts.events} events`);
   }
-  const { collapsed, caps } = repeats;
-  return { ...counts, collapsed, caps, sha256: hash.digest('hex') };
-}
-
-function toTask(phase: Phase, read: ReadTrace, durationMs: number): TaskResult {
-  return {
-    name: taskName,
-    phase,
-    status: 'not-applicable',
-    reason: 'a recorded trace: nothing was run here',
-    started_ns: 0,
-    duration_ms: durationMs,
-    exit_code: null,
-    signal: null,
-    stdout_tail: '',
-    stderr_tail: '',
-    events: read.events,
-    collapsed: read.collapsed,
-    diagnostics: read.diagnostics,
-    caps: read.caps,
-    tests: null,
-    survivors: [],
-    leftovers: [],
-    sensor: null,
-  };
+  const caps = [...repeats.caps, ...(writer.caps ?? [])];
+  return { ...counts, collapsed: repeats.collapsed, caps, sha256: hash.digest('hex') };
 }
 
 function noMachine(platform: PlatformId): Machine {
@@ -171,14 +159,13 @@ function noMachine(platform: PlatformId): Machine {
 }
 
 /** Nobody vouches that a foreign trace is whole: there is no trailer to compare it with. */
-function flawsOf(read: ReadTrace): Parameters<typeof verdictOf>[0]['flaws'] {
+function flawsOf(read: ReadTrace): readonly Flaw[] {
   const sentence =
     read.lost > 0
       ? `the trace says itself that it lost something, ${read.lost} times`
       : 'a recorded trace carries no counts or hashes that show it is whole';
-  const reached = `the trace reached a limit: ${read.caps.join(', ')}`;
   return [
     { kind: 'incomplete', sentence },
-    ...(read.caps.length === 0 ? [] : [{ kind: 'truncated', sentence: reached } as const]),
+    ...(read.caps.length === 0 ? [] : [capFlaw(`the ${taskName}`, read.caps)]),
   ];
 }

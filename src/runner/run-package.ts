@@ -125,8 +125,6 @@ class Life {
   finish(): Run {
     const { session, writer, recipe, rules, buildhaus, clock } = this.#request;
     const tasks = this.#ended.map(one => one.result);
-    if (writer.caps !== undefined && writer.caps.length > 0)
-      this.#flaws.push(capFlaw('the store', writer.caps));
     const { findings, unanswered } = this.#answers;
     this.#flaws.push(...unanswered.map(ruleFlaw));
     const { startedMs } = this.#context;
@@ -185,16 +183,28 @@ class Life {
     if (tree === undefined) {
       this.#disk.postpone(watched);
       if (isUnended) this.#loseMachine(task);
-      return result;
+      return this.#withCaps(task, result, this.#newStoreCaps());
     }
     const { events, caps } = this.#disk.compare(tree, watched);
     for (let from = 0; from < events.length; from += batchSize) {
       const batch = events.slice(from, from + batchSize);
       await this.#request.writer.appendEvents(task.name, task.phase, batch);
     }
-    if (caps.length > 0) this.#flaws.push(capFlaw(task.name, caps));
-    const looked = { ...result, events: result.events + events.length, caps: [...result.caps, ...caps] };
+    const counted = { ...result, events: result.events + events.length };
+    const looked = this.#withCaps(task, counted, [...caps, ...this.#newStoreCaps()]);
     return isUnended ? looked : this.#withLeftovers(task, looked, tree);
+  }
+
+  /** The store's limits are of the whole run: told at the task that reached them. */
+  #newStoreCaps(): readonly string[] {
+    const caps = this.#request.writer.caps ?? [];
+    return caps.filter(cap => !this.#ended.some(({ result }) => result.caps.includes(cap)));
+  }
+
+  #withCaps(task: Task, result: TaskResult, caps: readonly string[]): TaskResult {
+    if (caps.length === 0) return result;
+    this.#flaws.push(capFlaw(task.name, caps));
+    return { ...result, caps: [...result.caps, ...caps] };
   }
 
   #withLeftovers(task: Task, result: TaskResult, after: readonly TreeEntry[]): TaskResult {

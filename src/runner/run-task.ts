@@ -87,7 +87,11 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskEnd
 }
 
 /** The result of a task that has no evidence: it was skipped, had nothing to do, or was not reached. */
-export function unrunTask(task: Task, status: TaskStatus, reason: string): TaskResult {
+export function unrunTask(
+  task: Pick<Task, 'name' | 'phase'>,
+  status: TaskStatus,
+  reason: string,
+): TaskResult {
   return {
     name: task.name,
     phase: task.phase,

@@ -1,32 +1,63 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { importTrace } from '../../src/app/import-trace.ts';
+import { importTrace, readTrace } from '../../src/app/import-trace.ts';
+import { openChunks } from '../../src/app/parse-trace.ts';
 import { findRun } from '../../src/app/runs.ts';
+import { createNumbering } from '../../src/runner/numbering.ts';
 import { project } from '../helpers/buildhaus.ts';
 import { quietProgress } from '../helpers/quiet-progress.ts';
 import { ruleText } from '../helpers/rule-text.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { MemoryWriter } from '../runner/scripted-session.ts';
+
+async function imported(folder: string) {
+  return await importTrace({
+    file: path.join(project, 'traces-fixtures', 'strace', 'pid-namespace.strace'),
+    tracer: 'auto',
+    platform: 'unknown',
+    phase: 'install',
+    rules: [folder],
+    runs: path.join(folder, 'runs'),
+    buildhaus: '1',
+    progress: quietProgress,
+    signal: new AbortController().signal,
+  });
+}
+
+test('a trace becomes a task that did nothing here, and whose evidence nobody vouches for', async () => {
+  await using folder = await temporaryFolder();
+  const { tasks, verdict } = await imported(folder.path);
+  expect(tasks).toMatchObject([
+    { name: 'trace', phase: 'install', status: 'not-applicable', caps: [], sensor: null },
+  ]);
+  expect(tasks[0]?.events).toBeGreaterThan(10);
+  expect(verdict.integrity).toBe('incomplete');
+});
 
 test('a rule that fails on what a trace holds does not lose the trace', async () => {
   await using folder = await temporaryFolder();
   const question = 'sql: SELECT run, seq FROM events WHERE path::INT = 1';
   await writeFile(path.join(folder.path, 'demo.yaml'), ruleText(question));
-  const { run, counts } = await importTrace({
-    file: path.join(project, 'traces-fixtures', 'strace', 'pid-namespace.strace'),
-    tracer: 'auto',
-    platform: 'unknown',
-    phase: 'install',
-    rules: [folder.path],
-    runs: path.join(folder.path, 'runs'),
-    buildhaus: '1',
-    progress: quietProgress,
-    signal: new AbortController().signal,
-  });
+  const { run, counts } = await imported(folder.path);
   const sealed = await findRun(path.join(folder.path, 'runs'), run);
   expect(sealed.counts.events).toBe(counts.events);
   expect(sealed.verdict.integrity).toBe('incomplete');
   expect(sealed.verdict.reasons.join()).toMatch(
     /rule demo could not be asked: Conversion Error: .* to INT32/,
   );
+});
+
+const line = '10 1700000000.000001 openat(AT_FDCWD, "/etc/hosts", O_RDONLY) = 3\n';
+
+async function readWith(caps: readonly string[]) {
+  const writer = Object.assign(new MemoryWriter(), { caps });
+  const trace = await openChunks(Readable.from([Buffer.from(line)]), 'recorded', 'strace');
+  return await readTrace({ trace, phase: 'install', progress: quietProgress }, writer, createNumbering());
+}
+
+test('limits of the store that a trace reached are among its own', async () => {
+  expect((await readWith([])).caps).toEqual([]);
+  expect((await readWith(['event-text'])).caps).toEqual(['event-text']);
 });

@@ -40,11 +40,26 @@ describe('a package that goes well', () => {
   });
 });
 
-test('a limit that the store reached keeps the evidence from being complete', async () => {
-  const writer = Object.assign(new MemoryWriter(), { caps: ['event-text'] });
+test('a limit that the store reached is told at the task that reached it, and the run is truncated', async () => {
+  const caps: string[] = [];
+  const writer = Object.assign(new MemoryWriter(), { caps });
+  const appendEvents = writer.appendEvents.bind(writer);
+  writer.appendEvents = async (task, phase, events) => {
+    if (task === 'build' && caps.length === 0) caps.push('event-text');
+    await appendEvents(task, phase, events);
+  };
   const { run } = await live({}, { writer });
+  expect(run.tasks.flatMap(task => task.caps.map(cap => [task.name, cap]))).toEqual([
+    ['build', 'event-text'],
+  ]);
   expect(run.verdict).toMatchObject({ behaviour: 'note', integrity: 'truncated' });
-  expect(run.verdict.reasons).toContain('the store reached a limit: event-text');
+  expect(run.verdict.reasons).toContain('build reached a limit: event-text');
+});
+
+test('a limit of the store is told also when the machine no longer shows its disk', async () => {
+  const writer = Object.assign(new MemoryWriter(), { caps: ['event-text'] });
+  const { task } = await live({ trees: { boot: new Error('busy') } }, { writer });
+  expect(task('fetch')?.caps).toEqual(['event-text']);
 });
 
 describe('the index', () => {
