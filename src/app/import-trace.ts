@@ -75,6 +75,7 @@ export async function importTrace(request: ImportRequest): Promise<Run> {
     },
     machine: noMachine(request.platform),
     recipe: 'import',
+    tracer: trace.tracer.name,
     started_at: startedAt.toISOString(),
     duration_ms: Date.now() - startedAt.getTime(),
     tasks,

@@ -97,6 +97,8 @@ export interface Run {
   readonly package: PackageIdentity;
   readonly machine: Machine;
   readonly recipe: string;
+  /** Name of the tracer that its traces are of; `auto` in runs from before it was kept: whichever knows them. */
+  readonly tracer: string;
   /** RFC 3339, UTC, the host's clock. */
   readonly started_at: string;
   readonly duration_ms: number;

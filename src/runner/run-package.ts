@@ -123,7 +123,7 @@ class Life {
 
   /** The run as it stands when all tasks were taken. */
   finish(): Run {
-    const { session, writer, recipe, rules, buildhaus, clock } = this.#request;
+    const { session, writer, tracer, recipe, rules, buildhaus, clock } = this.#request;
     const tasks = this.#ended.map(one => one.result);
     const { findings, unanswered } = this.#answers;
     this.#flaws.push(...unanswered.map(ruleFlaw));
@@ -135,6 +135,7 @@ class Life {
       package: this.#package,
       machine: session.machine,
       recipe: recipe.name,
+      tracer: tracer.name,
       started_at: new Date(startedMs).toISOString(),
       duration_ms: clock.nowMs() - startedMs,
       tasks,

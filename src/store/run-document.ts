@@ -117,6 +117,7 @@ const runSchema = z.object({
   package: packageSchema,
   machine: machineSchema,
   recipe: z.string(),
+  tracer: z.string().default('auto'),
   started_at: z.string(),
   duration_ms: z.number(),
   tasks: z.array(taskSchema),

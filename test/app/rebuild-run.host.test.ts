@@ -1,4 +1,4 @@
-import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { importTrace } from '../../src/app/import-trace.ts';
@@ -23,11 +23,11 @@ import { chunk, exit, frames, ScriptedSession } from '../runner/scripted-session
 const watch = { progress: quietProgress, signal: new AbortController().signal };
 const fixtures = path.join(project, 'traces-fixtures', 'strace');
 
-function imported(runs: string, fixture: string): Promise<Run> {
-  const file = path.join(fixtures, fixture);
+function imported(runs: string, fixture: string, tracer = 'auto'): Promise<Run> {
+  const file = path.isAbsolute(fixture) ? fixture : path.join(fixtures, fixture);
   return importTrace({
     file,
-    tracer: 'auto',
+    tracer,
     platform: 'x',
     phase: 'install',
     rules: [],
@@ -48,8 +48,18 @@ const file = (name: string, bytes: number): TreeEntry => ({
   sha256: 'ab',
 });
 
+const standard = recipeNamed('standard');
+/** As a recipe may have been before: one task fewer, another at another place. */
+const earlier = {
+  ...standard,
+  tasks: [
+    ...standard.tasks.filter(task => task.name === 'start'),
+    ...standard.tasks.filter(task => task.name !== 'start' && task.name !== 'entry-points'),
+  ],
+};
+
 /** A life with every kind of evidence: chunks cut anywhere, hints between them, survivors, a changed disk, lost trees. */
-async function analyzed(runs: string): Promise<Run> {
+async function analyzed(runs: string, recipe = recipeNamed('standard')): Promise<Run> {
   const text = await readFile(path.join(fixtures, 'strace-6.13-in-guest.strace'), 'latin1');
   const pieces: EvidenceFrame[] = [];
   for (let from = 0; from < text.length; from += 777) {
@@ -89,7 +99,7 @@ async function analyzed(runs: string): Promise<Run> {
     },
     package: sdist,
     bytes: new Uint8Array(3),
-    recipe: recipeNamed('standard'),
+    recipe,
     index: async () => new Response(),
     buildhaus: '1',
     ...watch,
@@ -102,7 +112,8 @@ const everyTable = tableNames.map(table => `${table}.parquet`);
 describe.each([
   ['import', (runs: string) => imported(runs, 'pid-namespace.strace')],
   ['import with lines that nobody can read', (runs: string) => imported(runs, 'hostile-names.strace')],
-  ['analyze', analyzed],
+  ['analyze', (runs: string) => analyzed(runs)],
+  ['analyze by a recipe that has changed since', (runs: string) => analyzed(runs, earlier)],
 ])('a run of %s', (_, make) => {
   test('is rebuilt byte for byte when all of its tables are gone', async () => {
     await using runs = await temporaryFolder();
@@ -130,6 +141,18 @@ describe.each([
   });
 });
 
+test('a trace that only its user could name the tracer of is rebuilt by that tracer', async () => {
+  await using runs = await temporaryFolder();
+  const file = path.join(runs.path, 'noisy');
+  const text = await readFile(path.join(fixtures, 'pid-namespace.strace'), 'latin1');
+  await writeFile(file, 'what a program printed\n'.repeat(40) + text, 'latin1');
+  await expect(imported(path.join(runs.path, 'runs'), file)).rejects.toThrow('no tracer knows this format');
+  const { run, tracer } = await imported(path.join(runs.path, 'runs'), file, 'strace');
+  expect(tracer).toBe('strace');
+  const rebuilt = await rebuildRun(path.join(runs.path, 'runs'), run, watch);
+  expect(new Set(rebuilt.map(({ outcome }) => outcome))).toEqual(new Set(['the same']));
+});
+
 describe('a run that cannot be rebuilt', () => {
   test('because its raw evidence is damaged says which file, and is left as it is', async () => {
     await using runs = await temporaryFolder();
@@ -142,6 +165,32 @@ describe('a run that cannot be rebuilt', () => {
       ),
     });
     expect(await verifyRun(runs.path, run)).toHaveLength(1);
+  });
+
+  test('because its tasks are not known here says which, and is left as it is', async () => {
+    await using runs = await temporaryFolder();
+    const tasks = standard.tasks.map(task => (task.name === 'start' ? { ...task, name: 'begin' } : task));
+    const { run } = await analyzed(runs.path, { ...standard, tasks });
+    await rm(path.join(runs.path, run, 'events.parquet'));
+    await expect(rebuildRun(runs.path, run, watch)).rejects.toMatchObject({
+      name: 'UserError',
+      message: 'run analyzed cannot be rebuilt: this Buildhaus has no task begin',
+      help: expect.stringContaining('Buildhaus 1'),
+    });
+    expect(await verifyRun(runs.path, run)).toMatchObject([{ file: 'events.parquet', problem: 'missing' }]);
+    expect(await readdir(runs.path)).toEqual([run]);
+  });
+
+  test('because this version takes its tasks in another way is left as it is', async () => {
+    await using runs = await temporaryFolder();
+    const { run } = await analyzed(runs.path, {
+      ...standard,
+      tasks: standard.tasks.map(task => (task.name === 'fetch' ? { ...task, network: 'deny' } : task)),
+    });
+    await expect(rebuildRun(runs.path, run, watch)).rejects.toThrow(
+      'this Buildhaus would serve the index where that run went on to run fetch',
+    );
+    expect(await verifyRun(runs.path, run)).toEqual([]);
   });
 
   test('does not stop the others', async () => {

@@ -51,6 +51,7 @@ export function runWith(changes: Partial<Run>): Run {
       home: '/home/mira',
     },
     recipe: 'standard',
+    tracer: 'strace',
     started_at: '2026-01-02T03:04:05.678Z',
     duration_ms: 65_000,
     tasks: [taskWith({})],

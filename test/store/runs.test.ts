@@ -56,6 +56,15 @@ test('a run with a damaged table is named, and hides no other run', async () => 
   expect(await reader.query('SELECT run FROM runs')).toEqual([{ run: 'good' }]);
 });
 
+test('a run from before its tracer was kept is of whichever tracer knows its traces', async () => {
+  await using folder = await temporaryFolder();
+  await seal(folder.path, 'early');
+  const file = join(folder.path, 'early/run.json');
+  const { tracer, ...early } = JSON.parse(await readFile(file, 'utf8'));
+  await writeFile(file, JSON.stringify(early));
+  expect([tracer, (await readRun(folder.path, 'early')).tracer]).toEqual(['strace', 'auto']);
+});
+
 test('a run whose description is no JSON is listed as unreadable', async () => {
   await using folder = await temporaryFolder();
   await mkdir(join(folder.path, 'odd'));

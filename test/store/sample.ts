@@ -31,6 +31,7 @@ export function sampleRun(run: string): Run {
       home: '/home/ada',
     },
     recipe: 'standard',
+    tracer: 'strace',
     started_at: '2026-11-21T08:00:00Z',
     duration_ms: 1200.5,
     tasks: [

@@ -1,16 +1,16 @@
-import { UserError } from '../../base/user-error.ts';
 import type { Progress, RunWriter } from '../../model/ports.ts';
 import type { Run } from '../../model/run.ts';
 import { createNumbering } from '../../runner/numbering.ts';
-import { recipeNamed } from '../../runner/recipes.ts';
 import { type RuleSet, runPackage } from '../../runner/run-package.ts';
 import { readJournal, readRawStream } from '../../store/raw-reader.ts';
 import { type RebuiltTable, rebuildTables } from '../../store/rebuild-tables.ts';
 import { readTrace, taskName } from '../import-trace.ts';
 import { openChunks } from '../parse-trace.ts';
 import { tracerOf } from '../platforms.ts';
+import { cannotRebuild } from './cannot-rebuild.ts';
 import { type JournalLine, journalLine } from './journal.ts';
 import { type ReadRaw, replaySession } from './replay-session.ts';
+import { sealedRecipe } from './sealed-recipe.ts';
 
 /**
  * Makes the tables of a run again from its raw evidence, by the parsers of today. Findings and verdict stay what they
@@ -32,18 +32,15 @@ type Watch = Parameters<typeof rebuildRun>[2];
 async function reimport(runs: string, sealed: Run, writer: RunWriter, watch: Watch): Promise<void> {
   const phase = sealed.tasks[0]?.phase ?? 'install';
   const chunks = readRawStream(runs, sealed.run, { task: taskName, stream: 'trace' });
-  const trace = await openChunks(chunks, sealed.package.file, 'auto');
+  const trace = await openChunks(chunks, sealed.package.file, sealed.tracer);
   await readTrace({ trace, phase, progress: watch.progress }, writer, createNumbering());
   await noRules.evaluate(writer.query);
 }
 
 async function replay(runs: string, sealed: Run, writer: RunWriter, watch: Watch): Promise<void> {
-  const lines = await readLines(runs, sealed.run);
-  const { session, clock, hasIndex } = replaySession(
-    lines,
-    sealed.machine,
-    createRawReader(runs, sealed.run),
-  );
+  const recipe = sealedRecipe(sealed);
+  const lines = await readLines(runs, sealed);
+  const { session, clock, hasIndex, end } = replaySession(lines, sealed, createRawReader(runs, sealed));
   await runPackage({
     session,
     writer,
@@ -51,12 +48,13 @@ async function replay(runs: string, sealed: Run, writer: RunWriter, watch: Watch
     rules: noRules,
     package: sealed.package,
     bytes: new Uint8Array(),
-    recipe: recipeNamed(sealed.recipe),
+    recipe,
     index: hasIndex ? async () => new Response() : null,
     clock,
     buildhaus: sealed.buildhaus,
     ...watch,
   });
+  end();
 }
 
 /** Asks nothing, but at the moments when rules were asked: what was appended is written then, in the same slices. */
@@ -68,31 +66,31 @@ const noRules: RuleSet = {
   },
 };
 
-async function readLines(runs: string, run: string): Promise<readonly JournalLine[]> {
+async function readLines(runs: string, sealed: Run): Promise<readonly JournalLine[]> {
   const lines: JournalLine[] = [];
   try {
-    for await (const line of readJournal(runs, run)) lines.push(journalLine.parse(JSON.parse(line)));
+    for await (const line of readJournal(runs, sealed.run)) lines.push(journalLine.parse(JSON.parse(line)));
   } catch (cause) {
-    throw new UserError(`run ${run} cannot be rebuilt: it has no journal that this Buildhaus can read`, {
-      help: 'runs made by earlier versions kept none; analyze the package again',
-      cause,
-    });
+    throw cannotRebuild(sealed, 'it has no journal that this Buildhaus can read', cause);
   }
   return lines;
 }
 
 /** Cuts the streams into the chunks that they came in. */
-function createRawReader(runs: string, run: string): ReadRaw {
+function createRawReader(runs: string, sealed: Run): ReadRaw {
   const streams = new Map<string, (length: number) => Promise<Uint8Array>>();
   return (task, stream, length) => {
     const name = `${task}.${stream}`;
-    const read = streams.get(name) ?? createCutter(readRawStream(runs, run, { task, stream }));
+    const read = streams.get(name) ?? createCutter(readRawStream(runs, sealed.run, { task, stream }), sealed);
     streams.set(name, read);
     return read(length);
   };
 }
 
-function createCutter(bytes: AsyncIterable<Uint8Array>): (length: number) => Promise<Uint8Array> {
+function createCutter(
+  bytes: AsyncIterable<Uint8Array>,
+  sealed: Run,
+): (length: number) => Promise<Uint8Array> {
   const chunks = bytes[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array();
   return async length => {
@@ -100,7 +98,8 @@ function createCutter(bytes: AsyncIterable<Uint8Array>): (length: number) => Pro
     let held = rest.length;
     while (held < length) {
       const next = await chunks.next();
-      if (next.done === true) throw new Error('the raw evidence is shorter than its journal says');
+      if (next.done === true)
+        throw cannotRebuild(sealed, 'its raw evidence is shorter than its journal says');
       parts.push(next.value);
       held += next.value.length;
     }

@@ -1,8 +1,8 @@
-import { assertDefined } from '../../base/assert.ts';
 import type { EvidenceFrame, EvidenceStream } from '../../model/evidence.ts';
 import type { Session, TreeEntry } from '../../model/ports.ts';
-import type { Machine } from '../../model/run.ts';
+import type { Run } from '../../model/run.ts';
 import type { Clock } from '../../runner/run-task.ts';
+import { cannotRebuild } from './cannot-rebuild.ts';
 import type { JournalLine } from './journal.ts';
 
 /** Gives the next bytes of one stream of one task, exactly so many. */
@@ -13,31 +13,41 @@ export interface Replay {
   readonly session: Session;
   readonly clock: Clock;
   readonly hasIndex: boolean;
+  /** Throws unless all that the journal answers was asked, and nothing else. */
+  end(): void;
 }
 
 type LineOf<Key extends string> = Extract<JournalLine, Readonly<Record<Key, unknown>>>;
 
-/** A session that says again what one said before. Answers of each kind come in their old order. */
-export function replaySession(lines: readonly JournalLine[], machine: Machine, readRaw: ReadRaw): Replay {
-  const first = assertDefined(lines.find(isLine('places')), 'the first line of a journal');
+/**
+ * A session that says again what one said before, to the same questions in the same order. Another question means that
+ * this version takes a run's tasks in another way: from there on every answer would be to something else.
+ */
+export function replaySession(lines: readonly JournalLine[], sealed: Run, readRaw: ReadRaw): Replay {
+  const first = lines.find(isLine('places'));
+  if (first === undefined) throw cannotRebuild(sealed, 'its journal does not say what its machine was');
   const clocks = queue(lines.filter(isLine('clock')).map(line => line.clock));
-  const trees = queue(readTrees(lines));
+  const trees = queue(readTrees(lines, sealed));
   const served = queue(lines.filter(line => 'served' in line || 'not_served' in line));
   const runs = readRuns(lines);
+  const questions = createQuestions(lines, sealed);
   let now = 0;
   const session: Session = {
-    machine,
+    machine: sealed.machine,
     places: first.places,
     put: async () => undefined,
     async *run(command) {
+      questions.ask(`run ${command.task}`);
       for (const line of runs.get(command.task) ?? []) yield await toFrame(line, command.task, readRaw);
     },
     listTree: async () => {
-      const tree = trees() ?? 'the journal has no more trees';
+      questions.ask('list the tree');
+      const tree = trees() ?? [];
       if (typeof tree === 'string') throw new Error(tree);
       return tree;
     },
     serveIndex: async () => {
+      questions.ask('serve the index');
       const line = served();
       if (line !== undefined && 'served' in line) {
         return { url: line.served, [Symbol.asyncDispose]: async () => undefined };
@@ -52,7 +62,29 @@ export function replaySession(lines: readonly JournalLine[], machine: Machine, r
       return now;
     },
   };
-  return { session, clock, hasIndex: first.index };
+  return { session, clock, hasIndex: first.index, end: questions.end };
+}
+
+/** Holds what is asked against what was asked then. The first difference stays: it may be caught where it is thrown. */
+function createQuestions(lines: readonly JournalLine[], sealed: Run) {
+  const then = lines.flatMap(questionOf);
+  let next = 0;
+  let difference: string | undefined;
+  const compare = (question: string) => {
+    const was = then[next] ?? end;
+    next += 1;
+    if (question !== was) difference ??= `this Buildhaus would ${question} where that run went on to ${was}`;
+    if (difference !== undefined) throw cannotRebuild(sealed, difference);
+  };
+  return { ask: compare, end: () => compare(end) };
+}
+
+const end = 'end';
+
+function questionOf(line: JournalLine): readonly string[] {
+  if ('run' in line) return [`run ${line.run}`];
+  if ('tree' in line || 'no_tree' in line) return ['list the tree'];
+  return 'served' in line || 'not_served' in line ? ['serve the index'] : [];
 }
 
 type Said = LineOf<'chunk'> | LineOf<'frame'>;
@@ -71,7 +103,7 @@ function readRuns(lines: readonly JournalLine[]): ReadonlyMap<string, readonly S
 }
 
 /** The trees, and for one that could not be listed the sentence that says why. */
-function readTrees(lines: readonly JournalLine[]): readonly (readonly TreeEntry[] | string)[] {
+function readTrees(lines: readonly JournalLine[], sealed: Run): readonly (readonly TreeEntry[] | string)[] {
   const known: TreeEntry[] = [];
   const trees: (readonly TreeEntry[] | string)[] = [];
   for (const line of lines) {
@@ -79,10 +111,11 @@ function readTrees(lines: readonly JournalLine[]): readonly (readonly TreeEntry[
     if (!('tree' in line)) continue;
     trees.push(
       line.tree.map(entry => {
-        if (typeof entry === 'number')
-          return assertDefined(known[entry], `entry ${entry} of a journal's trees`);
-        known.push(entry);
-        return entry;
+        if (typeof entry !== 'number') known.push(entry);
+        const found = typeof entry === 'number' ? known[entry] : entry;
+        if (found === undefined)
+          throw cannotRebuild(sealed, 'its journal names a file that it does not have');
+        return found;
       }),
     );
   }
