@@ -73,12 +73,18 @@ export async function tryAccelerator(
   ];
   const child = spawnJailed(command, { ...jail, writable: folder.machine });
   const limit = AbortSignal.any([signal, AbortSignal.timeout(probeTimeoutMs)]);
-  limit.addEventListener('abort', () => killJailed(child), { once: true });
+  const kill = () => {
+    killJailed(child);
+    // Whoever may still hold its pipe does not hold us.
+    child.stderr?.destroy();
+  };
+  limit.addEventListener('abort', kill, { once: true });
   const complaint = child.stderr ? keepHead(child.stderr, 4096) : () => '';
   const code = await new Promise<number | null>(resolve => {
     child.once('error', () => resolve(null));
     child.once('close', resolve);
   });
+  limit.removeEventListener('abort', kill);
   signal.throwIfAborted();
   if (code === expectedExit) return { works: true, detail: 'runs a guest' };
   const said = complaint().trim().split('\n')[0] ?? '';

@@ -97,9 +97,11 @@ async function processesNaming(folder: string): Promise<readonly number[]> {
 
 /**
  * Kills what `spawnJailed` started. The whole group: bubblewrap killed in its first instant has not yet told its child
- * to die with it, and that child would start QEMU all the same.
+ * to die with it, and that child would start QEMU all the same. Nothing once it has ended: its number may be that of
+ * somebody else's group by then.
  */
 export function killJailed(child: ChildProcess): void {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   if (child.pid !== undefined) endProcess(-child.pid);
   child.kill('SIGKILL');
 }
