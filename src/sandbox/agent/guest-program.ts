@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
+import { unlessAborted } from '../../base/unless-aborted.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { GuestChannel, GuestProcess } from './channel.ts';
 
@@ -146,14 +147,4 @@ async function nextWithin(
 
 function nameOf(argv: readonly string[]): string {
   return argv.slice(0, 2).join(' ');
-}
-
-/** The work's result, or the reason as soon as `signal` is aborted; the work is left to itself then. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

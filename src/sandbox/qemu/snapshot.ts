@@ -1,8 +1,5 @@
-import { createWriteStream } from 'node:fs';
 import { chmod, chown, copyFile, readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { assertDefined } from '../../base/assert.ts';
@@ -20,7 +17,7 @@ import { readConsole } from './console.ts';
 import { jailFor } from './host.ts';
 import type { Jail } from './jail.ts';
 import { type Accelerator, controlSocket, type Hardware, type MachineFiles } from './machine.ts';
-import type { Monitor } from './monitor.ts';
+import { saveAndEnd } from './save-and-end.ts';
 import { createSessionFolder, type SessionFolder } from './session-folder.ts';
 import { guestSize, snapshotName } from './snapshot-name.ts';
 import { startMachine } from './virtual-machine.ts';
@@ -55,7 +52,6 @@ const bootTimeoutsMs = { tcg: 300_000, kvm: 60_000, hvf: 60_000 } as const satis
 >;
 /** Until the guest's server has noticed that we hung up and waits for the next caller. */
 const settleMs = 3_000;
-const saveTimeoutMs = 120_000;
 
 /** The jail of every machine of an image. */
 export async function machineJail(hardware: Hardware, image: Image): Promise<Omit<Jail, 'writable'>> {
@@ -136,10 +132,11 @@ async function makeSnapshot(
   for (const argv of warmUps) await runToEnd(channel, argv, signal);
   await channel.close();
   await sleep(settleMs, undefined, { signal });
-  await machine.monitor.execute('stop');
-  await saveState(machine.monitor, folder, join(target, 'state'), signal);
-  await machine.monitor.execute('quit');
-  await machine.stopped;
+  await saveAndEnd(
+    machine,
+    { path: join(folder.machine, 'state.sock'), target: join(target, 'state') },
+    signal,
+  );
   await rename(disk, join(target, 'disk.qcow2'));
   await writeSnapshotManifest(target, coldBootMs);
 }
@@ -202,44 +199,6 @@ async function makeEmptyDisk(image: Image, target: string): Promise<void> {
   const size = z.looseObject({ 'virtual-size': z.number() }).parse(JSON.parse(info.stdout))['virtual-size'];
   const made = await runProgram(['qemu-img', 'create', '-q', '-f', 'qcow2', target, `${size}`]);
   if (made.code !== 0) throw new UserError(`qemu-img: ${made.stderr.trim()}`, { kind: 'host' });
-}
-
-/** QEMU may not start programs, so it sends the state through a socket, and we write the file. */
-async function saveState(
-  monitor: Monitor,
-  folder: SessionFolder,
-  target: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const path = join(folder.machine, 'state.sock');
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(saveTimeoutMs)]);
-  const server = createServer();
-  const written = new Promise<void>((resolve, reject) => {
-    server.once('connection', socket => {
-      pipeline(socket, createWriteStream(target), { signal: limit }).then(resolve, reject);
-    });
-  });
-  await new Promise<void>(resolve => server.listen(path, resolve));
-  // Its folder is closed to others already; QEMU may be another user.
-  await chmod(path, 0o666);
-  try {
-    await monitor.execute('migrate', { uri: `unix:${path}` });
-    await written;
-    await waitForMigration(monitor, limit);
-  } finally {
-    server.close();
-  }
-}
-
-async function waitForMigration(monitor: Monitor, signal: AbortSignal): Promise<void> {
-  const answer = z.looseObject({ status: z.string() });
-  for (;;) {
-    const { status } = answer.parse(await monitor.execute('query-migrate'));
-    if (status === 'completed') return;
-    if (status === 'failed' || status === 'cancelled')
-      throw new Error(`QEMU could not save its state: ${status}`);
-    await sleep(20, undefined, { signal });
-  }
 }
 
 async function runToEnd(channel: GuestChannel, argv: readonly string[], signal: AbortSignal): Promise<void> {

@@ -1,26 +1,8 @@
-import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { Monitor } from '../../../src/sandbox/qemu/monitor.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
-
-const greeting = '{"QMP":{"version":{},"capabilities":[]}}\r\n';
-
-/** A QEMU that says what it is told to: `answer` gives the lines for each command. */
-async function fakeQemu(path: string, answer: (command: string, socket: Socket) => string | undefined) {
-  const server = createServer(socket => {
-    socket.write(greeting);
-    socket.on('error', () => socket.destroy());
-    createInterface(socket).on('line', line => {
-      const { execute } = JSON.parse(line);
-      const text = execute === 'qmp_capabilities' ? '{"return":{}}\r\n' : answer(execute, socket);
-      if (text !== undefined) socket.write(text);
-    });
-  });
-  await new Promise<void>(resolve => server.listen(path, resolve));
-  return { [Symbol.asyncDispose]: () => new Promise<void>(resolve => server.close(() => resolve())) };
-}
+import { startFakeQemu } from './fake-qemu.ts';
 
 async function connectTo(path: string): Promise<Monitor> {
   return Monitor.connect(path, AbortSignal.timeout(10_000));
@@ -29,9 +11,9 @@ async function connectTo(path: string): Promise<Monitor> {
 test('an answer belongs to its command, events between them do not', async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 's');
-  await using _ = await fakeQemu(
+  await using _ = await startFakeQemu(
     path,
-    name => `{"event":"STOP","data":{}}\r\n{"return":{"said":"${name}"}}\r\n`,
+    ({ execute: name }) => `{"event":"STOP","data":{}}\r\n{"return":{"said":"${name}"}}\r\n`,
   );
   const monitor = await connectTo(path);
   const answers = await Promise.all([monitor.execute('one'), monitor.execute('two')]);
@@ -42,7 +24,10 @@ test('an answer belongs to its command, events between them do not', async () =>
 test('an error of QEMU is thrown with its text', async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 's');
-  await using _ = await fakeQemu(path, () => '{"error":{"class":"GenericError","desc":"no such thing"}}\r\n');
+  await using _ = await startFakeQemu(
+    path,
+    () => '{"error":{"class":"GenericError","desc":"no such thing"}}\r\n',
+  );
   const monitor = await connectTo(path);
   await expect(monitor.execute('x')).rejects.toThrow('QEMU: no such thing');
   monitor.close();
@@ -51,7 +36,7 @@ test('an error of QEMU is thrown with its text', async () => {
 test('a command that QEMU dies over is rejected, and so is the next', async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 's');
-  await using _ = await fakeQemu(path, (__, socket) => void socket.destroy());
+  await using _ = await startFakeQemu(path, (__, socket) => void socket.destroy());
   const monitor = await connectTo(path);
   await expect(monitor.execute('x')).rejects.toThrow('closed its monitor');
   await expect(monitor.execute('y')).rejects.toThrow('closed its monitor');
@@ -60,7 +45,7 @@ test('a command that QEMU dies over is rejected, and so is the next', async () =
 test('a line without end closes the monitor', async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 's');
-  await using _ = await fakeQemu(path, () => 'x'.repeat(1024 * 1024 + 1));
+  await using _ = await startFakeQemu(path, () => 'x'.repeat(1024 * 1024 + 1));
   const monitor = await connectTo(path);
   await expect(monitor.execute('x')).rejects.toThrow('closed its monitor');
 });
@@ -68,7 +53,7 @@ test('a line without end closes the monitor', async () => {
 test('what is no JSON is passed over', async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 's');
-  await using _ = await fakeQemu(path, () => 'nonsense\r\n[]\r\n{"return":1}\r\n');
+  await using _ = await startFakeQemu(path, () => 'nonsense\r\n[]\r\n{"return":1}\r\n');
   const monitor = await connectTo(path);
   expect(await monitor.execute('x')).toBe(1);
   monitor.close();
@@ -77,7 +62,7 @@ test('what is no JSON is passed over', async () => {
 test('a QEMU that hangs in a command is hung up on when time is over', async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 's');
-  await using _ = await fakeQemu(path, () => undefined);
+  await using _ = await startFakeQemu(path, () => undefined);
   const monitor = await connectTo(path);
   const abort = new AbortController();
   const hanging = monitor.within(abort.signal, () => monitor.execute('x'));
