@@ -62,7 +62,7 @@ async function readProject(
   const response = await request(url, signal, { accept: jsonType });
   if (response.status === 404) return [];
   if (!response.ok) throw new UserError(`${url.href}: the index answered ${response.status}`, indexHelp);
-  const text = await new Response(bodyOf(response, maxIndexPageBytes, url)).text();
+  const text = await new Response(bodyOf(response, { limit: maxIndexPageBytes, url, signal })).text();
   const page = projectPage.safeParse(parseJson(text));
   if (!page.success) {
     throw new UserError(`${url.href}: not a PEP 691 page`, { ...indexHelp, cause: page.error });
@@ -78,11 +78,16 @@ async function readProject(
 async function openFile(url: URL, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
   const response = await request(url, signal, {});
   if (!response.ok) throw new UserError(`${url.href}: the index answered ${response.status}`, indexHelp);
-  return bodyOf(response, maxPackageBytes, url);
+  return bodyOf(response, { limit: maxPackageBytes, url, signal });
 }
 
 const indexHelp = {
   help: 'check --index: a folder of sdists and wheels, or the URL of a simple index',
+} as const;
+
+const networkHelp = {
+  kind: 'host',
+  help: "try again; if it stays so, check this host's network and --index",
 } as const;
 
 async function request(url: URL, signal: AbortSignal, headers: Record<string, string>): Promise<Response> {
@@ -91,13 +96,33 @@ async function request(url: URL, signal: AbortSignal, headers: Record<string, st
   }
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   return fetch(url, { signal: limit, headers }).catch((cause: unknown) => {
-    throw new UserError(`${url.href}: cannot reach the package index`, { ...indexHelp, cause });
+    signal.throwIfAborted();
+    throw new UserError(`${url.href}: cannot reach the package index`, { ...networkHelp, cause });
   });
 }
 
-function bodyOf(response: Response, limit: number, url: URL): ReadableStream<Uint8Array> {
+/** What is read of an answer, and from where. */
+interface Reading {
+  readonly limit: number;
+  readonly url: URL;
+  readonly signal: AbortSignal;
+}
+
+function bodyOf(response: Response, reading: Reading): ReadableStream<Uint8Array> {
   const body = response.body ?? new Blob([]).stream();
-  return body.pipeThrough(capBytes(limit, url.href));
+  return ReadableStream.from(readBody(body, reading)).pipeThrough(capBytes(reading.limit, reading.url.href));
+}
+
+async function* readBody(
+  body: ReadableStream<Uint8Array>,
+  { url, signal }: Reading,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new UserError(`${url.href}: broke off before its end`, { ...networkHelp, cause });
+  }
 }
 
 function parseJson(text: string): unknown {

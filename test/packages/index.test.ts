@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -142,6 +142,48 @@ describe('another index shown through this host', () => {
   ])('%s is an error that names the address', async (_, answer, message) => {
     const source = openUpstreamIndex(await serve(() => answer), AbortSignal.timeout(10_000));
     await expect(source.files('a')).rejects.toThrow(message);
+  });
+
+  /** Answers half of what is at `broken`, and then `stop`s. */
+  async function serveHalf(broken: string, stop: (response: ServerResponse) => void): Promise<string> {
+    const server = createServer((request, response) => {
+      if (request.url !== broken) {
+        response.end('{"files":[{"filename":"a-1.0.tar.gz","url":"/a-1.0.tar.gz"}]}');
+        return;
+      }
+      response.writeHead(200, { 'content-length': 1000 }).write('half', () => stop(response));
+    });
+    servers.push(server);
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}`;
+  }
+
+  test.each(['/simple/a/', '/a-1.0.tar.gz'])(
+    'a connection that breaks in the middle of %s is no bug of ours',
+    async broken => {
+      const url = await serveHalf(broken, response => response.destroy());
+      const source = openUpstreamIndex(`${url}/simple/`, AbortSignal.timeout(10_000));
+      await expect(fetchRequirement(source, { name: 'a', version: '1.0' })).rejects.toMatchObject({
+        kind: 'host',
+        message: `${url}${broken}: broke off before its end`,
+      });
+    },
+  );
+
+  test('an index that nobody answers at is no error of the input', async () => {
+    // The discard port: nobody listens there.
+    const source = openUpstreamIndex('http://127.0.0.1:9/simple/', AbortSignal.timeout(10_000));
+    await expect(source.files('a')).rejects.toMatchObject({
+      kind: 'host',
+      message: expect.stringContaining('cannot reach'),
+    });
+  });
+
+  test('aborting in the middle of an answer ends it with the reason of the abort', async () => {
+    const abort = new AbortController();
+    const url = await serveHalf('/simple/a/', () => abort.abort(new Error('interrupted')));
+    await expect(openUpstreamIndex(`${url}/simple/`, abort.signal).files('a')).rejects.toThrow('interrupted');
   });
 
   test('a page that failed is asked for again, one that came is not', async () => {
