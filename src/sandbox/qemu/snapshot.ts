@@ -6,7 +6,6 @@ import { assertDefined } from '../../base/assert.ts';
 import { messageOf } from '../../base/message-of.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { Progress } from '../../model/ports.ts';
-import type { GuestChannel } from '../agent/channel.ts';
 import { runProgram } from '../host/run-program.ts';
 import { buildFolder } from '../image/build-folder.ts';
 import { hashParts } from '../image/hash-parts.ts';
@@ -21,7 +20,7 @@ import { saveAndEnd } from './save-and-end.ts';
 import { createSessionFolder, type SessionFolder } from './session-folder.ts';
 import { guestSize, snapshotName } from './snapshot-name.ts';
 import { startMachine } from './virtual-machine.ts';
-import { warmUps } from './warm-ups.ts';
+import { imageHelp, warmUp } from './warm-ups.ts';
 
 const manifestSchema = z.strictObject({
   schema: z.literal(1),
@@ -129,7 +128,7 @@ async function makeSnapshot(
     throw bootFailure(cause, await readConsole(machine.monitor));
   });
   const coldBootMs = Math.round(performance.now() - began);
-  for (const argv of warmUps) await runToEnd(channel, argv, signal);
+  await warmUp(channel, signal);
   await channel.close();
   await sleep(settleMs, undefined, { signal });
   await saveAndEnd(
@@ -147,7 +146,7 @@ function bootFailure(cause: unknown, console: readonly string[]): UserError {
   const said = console.length === 0 ? ['its console said nothing'] : ['its console said last:', ...console];
   return new UserError(`the guest did not come up: ${message}`, {
     kind: 'host',
-    help: `mend the image's recipe (images/), or build it again: buildhaus image rm, then image build\n${said.join('\n')}`,
+    help: `${imageHelp}\n${said.join('\n')}`,
     cause,
   });
 }
@@ -199,12 +198,4 @@ async function makeEmptyDisk(image: Image, target: string): Promise<void> {
   const size = z.looseObject({ 'virtual-size': z.number() }).parse(JSON.parse(info.stdout))['virtual-size'];
   const made = await runProgram(['qemu-img', 'create', '-q', '-f', 'qcow2', target, `${size}`]);
   if (made.code !== 0) throw new UserError(`qemu-img: ${made.stderr.trim()}`, { kind: 'host' });
-}
-
-async function runToEnd(channel: GuestChannel, argv: readonly string[], signal: AbortSignal): Promise<void> {
-  const program = await channel.exec(argv, signal);
-  program.stdin.end();
-  program.stdout.resume();
-  const { code } = await program.closed;
-  if (code !== 0) throw new Error(`${argv[0]} failed in the guest: ${program.stderrText()}`);
 }

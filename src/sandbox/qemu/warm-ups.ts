@@ -1,5 +1,28 @@
-import { agentPath } from '../agent/guest-program.ts';
+import { UserError } from '../../base/user-error.ts';
+import type { GuestChannel } from '../agent/channel.ts';
+import { agentPath, askGuestProgram } from '../agent/guest-program.ts';
 import { straceProgram } from '../image/image.ts';
+
+/** What helps where a guest is not what its recipe promised. */
+export const imageHelp =
+  "mend the image's recipe (images/), or build it again: buildhaus image rm, then image build";
+
+/** Lines shown of what a program of the guest said. */
+const shownLines = 12;
+
+/** Runs what payloads will run. One that fails is a program that the image lacks: better found here than in every run. */
+export async function warmUp(channel: GuestChannel, signal: AbortSignal): Promise<void> {
+  for (const argv of warmUps) {
+    const drop = () => undefined;
+    const { code, complaint } = await askGuestProgram(channel, argv, new Uint8Array(), drop, { signal });
+    if (code === 0) continue;
+    const said = complaint.split('\n').slice(-shownLines).join('\n');
+    throw new UserError(`the guest could not be warmed up: "${argv.join(' ')}" ended with ${code}`, {
+      kind: 'host',
+      help: `${imageHelp}\nthe guest said:\n${said}`,
+    });
+  }
+}
 
 /**
  * What a payload will do first, done before: its pages are in memory, and reading them from an emulated disk is not a
