@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { unlessAborted } from '../../base/unless-aborted.ts';
 import { UserError } from '../../base/user-error.ts';
-import type { GuestChannel, GuestProcess } from './channel.ts';
+import type { GuestChannel, GuestExit, GuestProcess } from './channel.ts';
 
 /** Where the agent stands in every guest. */
 export const agentPath = '/run/agent/agent';
@@ -56,22 +56,45 @@ export async function askGuestProgram(
 ): Promise<{ readonly code: number | null; readonly complaint: string }> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const limit = AbortSignal.any([signal, timeout]);
-  const program = await startGuestProgram(channel, argv, limit);
+  let program: GuestProcess | undefined;
   try {
+    program = await startGuestProgram(channel, argv, limit);
     program.stdin.end(input);
-    const answer = (async () => {
-      for await (const chunk of program.stdout) take(Buffer.from(chunk));
-      return program.closed;
-    })();
-    const { code } = await unlessAborted(answer, limit);
+    const { code } = await unlessAborted(readToEnd(program, take), limit);
     limit.throwIfAborted();
     return { code, complaint: program.stderrText().trim() };
   } catch (error) {
     signal.throwIfAborted();
-    if (!timeout.aborted) throw error;
-    throw new Error(`${nameOf(argv)} in the guest did not answer within ${timeoutMs / 1000} s`);
+    if (timeout.aborted)
+      throw guestFailure(`${nameOf(argv)} in the guest did not answer within ${timeoutMs / 1000} s`);
+    if (program !== undefined) throw error;
+    const said = error instanceof Error ? error.message : String(error);
+    throw guestFailure(`${nameOf(argv)} could not be started in the guest: ${said}`, error);
   } finally {
-    await endGuestProgram(program);
+    if (program !== undefined) await endGuestProgram(program);
+  }
+}
+
+/** What a guest did not do that it always does: no bug of ours, and the next session may have it again. */
+export function guestFailure(sentence: string, cause?: unknown): UserError {
+  return new UserError(sentence, {
+    kind: 'incomplete',
+    help: 'try once more; if it stays so, see that this host is not overloaded: buildhaus doctor',
+    cause,
+  });
+}
+
+async function readToEnd(program: GuestProcess, take: (chunk: Uint8Array) => void): Promise<GuestExit> {
+  for await (const chunk of untilBroken(program.stdout)) take(chunk);
+  return program.closed;
+}
+
+/** A stream that breaks is at its end: what is missing then, its reader knows, and `closed` says that it broke. */
+async function* untilBroken(stream: Readable): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of stream) yield Buffer.from(chunk);
+  } catch {
+    // As if it had ended.
   }
 }
 
@@ -89,14 +112,12 @@ export async function runGuestProgram(
   const keep = (chunk: Uint8Array) => {
     length += chunk.length;
     if (length > options.outputCap)
-      throw new Error('a program of ours in the guest said more than it ever does');
+      throw guestFailure(`${nameOf(argv)} in the guest said more than it ever does`);
     chunks.push(chunk);
   };
   const { code, complaint } = await askGuestProgram(channel, argv, options.input, keep, options);
   if (code === 0) return Buffer.concat(chunks).toString('utf8');
-  throw new UserError(`${nameOf(argv)} in the guest ended with ${code}: ${complaint}`, {
-    kind: 'incomplete',
-  });
+  throw guestFailure(`${nameOf(argv)} in the guest ended with ${code}: ${complaint}`);
 }
 
 /** How a program's output came to its end. */

@@ -1,11 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { EvidenceFrame, TracedCommand } from '../../model/evidence.ts';
-import { inboxName, linuxPlaces } from '../../model/places.ts';
+import { linuxPlaces } from '../../model/places.ts';
 import type { Session, TreeEntry } from '../../model/ports.ts';
 import type { Machine } from '../../model/run.ts';
 import type { GuestChannel } from './channel.ts';
-import { agentPath, askGuestProgram, runGuestProgram } from './guest-program.ts';
+import { agentPath, askGuestProgram, guestFailure, runGuestProgram } from './guest-program.ts';
 import { encodeRequest } from './protocol.ts';
+import { putFile } from './put-file.ts';
+import { createSessionEnd } from './session-end.ts';
 import { straceOptions, type Tracing } from './strace-command.ts';
 import { traceCommand } from './trace-command.ts';
 import { TreeMemory } from './tree-memory.ts';
@@ -31,14 +33,14 @@ export function createAgentSession(
   machine: Machine,
   options: AgentSessionOptions,
 ): Session {
-  const disposed = new AbortController();
   const tree = new TreeMemory();
-  let disposal: Promise<void> | undefined;
-  const orDisposed = (signal: AbortSignal) => AbortSignal.any([signal, disposed.signal]);
+  const { orDisposed, ...end } = createSessionEnd(options.dispose);
   return {
+    ...end,
     machine,
     places: linuxPlaces(machine.user, machine.home),
-    put: (name, bytes, signal) => putFile(channel, name, bytes, orDisposed(signal)),
+    put: (name, bytes, signal) =>
+      putFile(name, bytes, () => sendFile(channel, name, bytes, orDisposed(signal))),
     run: (command: TracedCommand, signal: AbortSignal): AsyncIterable<EvidenceFrame> =>
       traceCommand(channel, {
         command,
@@ -49,26 +51,17 @@ export function createAgentSession(
       }),
     listTree: signal => listTree(channel, tree, orDisposed(signal)),
     serveIndex: options.serveIndex,
-    [Symbol.asyncDispose]: () => {
-      disposed.abort(new Error('the session was disposed of'));
-      // What could not be removed now, a later start removes.
-      disposal ??= options.dispose().catch(() => undefined);
-      return disposal;
-    },
   };
 }
 
-async function putFile(
+async function sendFile(
   channel: GuestChannel,
   name: string,
   bytes: Uint8Array,
   signal: AbortSignal,
-): Promise<void> {
-  if (!inboxName.test(name)) throw new Error(`not a name for the inbox: ${JSON.stringify(name)}`);
+): Promise<string> {
   const argv = [agentPath, 'put', name, String(bytes.length)];
-  const answer = await runGuestProgram(channel, argv, { input: bytes, outputCap: 128, signal });
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  if (answer.trim() !== sha256) throw new Error(`${name} did not arrive in the guest as it was sent`);
+  return (await runGuestProgram(channel, argv, { input: bytes, outputCap: 128, signal })).trim();
 }
 
 async function listTree(
@@ -83,5 +76,5 @@ async function listTree(
   const { complaint } = await askGuestProgram(channel, [agentPath, 'tree'], request, take, { signal });
   const tree = reader.end();
   if ('entries' in tree) return memory.merge(tree);
-  throw new Error(`the guest's files could not be listed: ${tree.problem} ${complaint}`.trim());
+  throw guestFailure(`the guest's files could not be listed: ${tree.problem} ${complaint}`.trim());
 }

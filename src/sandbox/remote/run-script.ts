@@ -1,9 +1,9 @@
 import type { GuestChannel, GuestProcess } from '../agent/channel.ts';
-import { type AnswerLimits, askGuestProgram, startGuestProgram } from '../agent/guest-program.ts';
+import { type AnswerLimits, runGuestProgram, startGuestProgram } from '../agent/guest-program.ts';
 import { bootstrap, encodeScript } from './powershell.ts';
 
 /** Most that a script of ours says. */
-const answerCap = 64 * 1024 * 1024;
+const outputCap = 64 * 1024 * 1024;
 
 /** How long a script of ours may take that is no command. */
 export const scriptMs = 120_000;
@@ -14,19 +14,14 @@ export async function runScript(
   script: string,
   limits: AnswerLimits & { readonly input?: Uint8Array },
 ): Promise<readonly string[]> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const take = (chunk: Uint8Array) => {
-    length += chunk.length;
-    if (length > answerCap) throw new Error('the machine said more than a script of ours ever does');
-    chunks.push(chunk);
-  };
   const input = encodeScript(script, limits.input);
-  const within = { timeoutMs: scriptMs, ...limits };
-  const { code, complaint } = await askGuestProgram(channel, bootstrap, input, take, within);
-  if (code !== 0) throw new Error(complaint === '' ? `a script of ours ended with ${code}` : complaint);
-  return Buffer.concat(chunks)
-    .toString('utf8')
+  const said = await runGuestProgram(channel, bootstrap, {
+    timeoutMs: scriptMs,
+    ...limits,
+    input,
+    outputCap,
+  });
+  return said
     .split('\n')
     .map(line => line.trim())
     .filter(line => line !== '');

@@ -3,11 +3,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../base/message-of.ts';
 import { UserError } from '../../base/user-error.ts';
-import { inboxName } from '../../model/places.ts';
 import type { Progress, Sandbox, Session } from '../../model/ports.ts';
 import type { Machine } from '../../model/run.ts';
+import { putFile } from '../agent/put-file.ts';
+import { createSessionEnd } from '../agent/session-end.ts';
 import { shippedPath } from '../image/cache.ts';
-import type { ControlChannel } from '../ssh/control-channel.ts';
 import { greetingScript } from './command-scripts.ts';
 import { revertMachine, stopMachine } from './hypervisor.ts';
 import { type Logins, logIn } from './log-in.ts';
@@ -75,24 +75,22 @@ function createSession(
   { hostname, home }: { readonly hostname: string; readonly home: string },
 ): Session {
   const user = file.ordinary.user;
-  const disposed = new AbortController();
-  const orDisposed = (signal: AbortSignal) => AbortSignal.any([signal, disposed.signal]);
-  let disposal: Promise<void> | undefined;
+  const { administrator } = logins;
+  const { orDisposed, ...disposable } = createSessionEnd(() => end(file, logins));
   return {
+    ...disposable,
     machine: machineOf(file, hostname, home),
     places: windowsPlaces(file, home),
-    put: (name, bytes, signal) => putFile(logins.administrator, name, bytes, orDisposed(signal)),
+    put: (name, bytes, signal) =>
+      putFile(name, bytes, async () => {
+        const limits = { signal: orDisposed(signal), input: bytes };
+        const [sha256] = await runScript(administrator, putScript(name), limits);
+        return sha256;
+      }),
     run: (command, signal) => traceWindowsCommand({ ...logins, user }, command, orDisposed(signal)),
     listTree: async signal =>
-      readTree(
-        await runScript(logins.administrator, treeScript(rootsOf(home)), { signal: orDisposed(signal) }),
-      ),
-    serveIndex: index => logins.administrator.serveIndex(index),
-    [Symbol.asyncDispose]: () => {
-      disposed.abort(new Error('the session was disposed of'));
-      disposal ??= end(file, logins);
-      return disposal;
-    },
+      readTree(await runScript(administrator, treeScript(rootsOf(home)), { signal: orDisposed(signal) })),
+    serveIndex: index => administrator.serveIndex(index),
   };
 }
 
@@ -117,18 +115,6 @@ function machineOf(file: MachineFile, hostname: string, home: string): Machine {
 /** What an ordinary user can write on a Windows machine as it comes. */
 function rootsOf(home: string): readonly string[] {
   return [home, `${root}\\venv`, 'C:\\ProgramData', 'C:\\Users\\Public', 'C:\\Windows\\Temp'];
-}
-
-async function putFile(
-  channel: ControlChannel,
-  name: string,
-  bytes: Uint8Array,
-  signal: AbortSignal,
-): Promise<void> {
-  if (!inboxName.test(name)) throw new Error(`not a name for the inbox: ${JSON.stringify(name)}`);
-  const [sha256] = await runScript(channel, putScript(name), { signal, input: bytes });
-  if (sha256 === createHash('sha256').update(bytes).digest('hex')) return;
-  throw new Error(`${name} did not arrive on the machine as it was sent`);
 }
 
 async function readProbes(): Promise<Readonly<Record<string, Uint8Array>>> {

@@ -117,12 +117,21 @@ describe('putting a file', () => {
     await sessionOver(createFakeChannel(storing)).put('a', Buffer.from('content'), never);
   });
 
-  test('fails when the guest has others', async () => {
-    const wrong = createFakeChannel(async streams => {
-      await storing({ ...streams, stdout: streams.stdout });
-      return { code: 1, signal: null };
+  test('fails when the guest says so, and when it has others, and neither is a bug of ours', async () => {
+    const full = createFakeChannel(async streams => ({ ...(await storing(streams)), code: 1 }));
+    const put = (channel: GuestChannel) => sessionOver(channel).put('a', Buffer.from('x'), never);
+    await expect(put(full)).rejects.toMatchObject({
+      kind: 'incomplete',
+      message: expect.stringContaining('ended with 1'),
     });
-    await expect(sessionOver(wrong).put('a', Buffer.from('x'), never)).rejects.toThrow('ended with 1');
+    const other = createFakeChannel(async ({ stdout }) => {
+      stdout.write('00\n');
+      return { code: 0, signal: null };
+    });
+    await expect(put(other)).rejects.toMatchObject({
+      kind: 'incomplete',
+      message: expect.stringContaining('a did not arrive'),
+    });
   });
 
   test('refuses a name that is a path', async () => {

@@ -204,7 +204,10 @@ describe('a Windows machine', () => {
     expect(windows.received.at(-1)?.input).toEqual(Buffer.from([1, 10, 2]));
     await using other = await startWindows([['[IO.File]::Create', { stdout: '00\r\n' }], ...honest]);
     await using cut = await restore(other.file);
-    await expect(cut.put('x', Buffer.from('x'), never())).rejects.toThrow('did not arrive');
+    await expect(cut.put('x', Buffer.from('x'), never())).rejects.toMatchObject({
+      kind: 'incomplete',
+      message: 'x did not arrive in the guest as it was sent',
+    });
   });
 
   test('shows its files sorted, and half a list is none', async () => {
