@@ -93,6 +93,7 @@ export class DiskWatch {
     const caps = [
       ...(changes.length > shown.length ? ['disk-changes'] : []),
       ...(this.#witness.isFull ? ['changed-paths'] : []),
+      ...(this.#links.isFull ? ['links'] : []),
       ...(tree.some(entry => entry.type === 'directory' && entry.is_unread === true) ? ['tree-depth'] : []),
     ];
     this.begin(tree);
@@ -105,9 +106,9 @@ export class DiskWatch {
     const { path, after, before } = difference;
     const shared = after?.shared_with ?? before?.shared_with;
     const isExplained = this.#witness.explains(path, shared === undefined ? [] : names.get(shared));
-    const isEarlier = this.#isEarlier(difference);
-    const canJudge = this.#isTraceWhole && !this.#witness.isFull;
-    return { difference, isEarlier, isUnexplained: canJudge && (isEarlier || !isExplained) };
+    const canJudge = this.#isTraceWhole && !this.#witness.isFull && !this.#links.isFull;
+    const isEarlier = canJudge && this.#isEarlier(difference);
+    return { difference, isEarlier, isUnexplained: isEarlier || (canJudge && !isExplained) };
   }
 
   /** Every change but one by a renamed folder leaves its time. */

@@ -1,4 +1,6 @@
-/** Most links that are remembered; a guest has about a thousand. */
+import { detachText } from '../../base/detach-text.ts';
+
+/** Most links and folders on the way to them that are remembered; a guest has some thousand. */
 export const maxLinks = 100_000;
 /** As many links one after the other as Linux follows. */
 const maxHops = 40;
@@ -21,8 +23,19 @@ interface Step {
  */
 export class Links {
   readonly #root: Node = { children: new Map(), target: undefined };
+  readonly #limit: number;
   #count = 0;
   #version = 0;
+  #isFull = false;
+
+  constructor(limit: number = maxLinks) {
+    this.#limit = limit;
+  }
+
+  /** Whether there was more than is remembered: then nobody knows where a path leads. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
 
   /** Another number after every change. */
   get version(): number {
@@ -33,30 +46,35 @@ export class Links {
     this.#root.children.clear();
     this.#count = 0;
     this.#version += 1;
+    this.#isFull = false;
   }
 
   add(path: string, target: string): void {
-    if (this.#count >= maxLinks) return;
-    this.#count += 1;
+    const node = this.#make(segmentsOf(path));
+    if (node === undefined) return;
     this.#version += 1;
-    this.#make(segmentsOf(path)).target = target;
+    node.target = target;
   }
 
   /** Forgets what is at a path and below it. */
   remove(path: string): void {
-    if (this.#take(path) !== undefined) this.#version += 1;
+    const node = this.#cut(path);
+    if (node === undefined) return;
+    this.#version += 1;
+    this.#count -= sizeOf(node);
   }
 
   /** What is at `from`, a link or a folder with links in it, is at `to` from now on. */
   move(from: string, to: string): void {
-    const node = this.#take(from);
-    const replaced = this.#take(to);
-    if (node === undefined && replaced === undefined) return;
+    const node = this.#cut(from);
+    this.remove(to);
+    if (node === undefined) return;
     this.#version += 1;
-    const name = segmentsOf(to).at(-1);
-    if (node !== undefined && name !== undefined) {
-      this.#make(segmentsOf(to).slice(0, -1)).children.set(name, node);
-    }
+    const segments = segmentsOf(to);
+    const name = segments.pop();
+    const folder = this.#make(segments);
+    if (name === undefined || folder === undefined) this.#count -= sizeOf(node);
+    else folder.children.set(detachText(name), node);
   }
 
   /** Where a path leads; the link at its end is followed unless told otherwise. Undefined when it leads in circles. */
@@ -84,28 +102,62 @@ export class Links {
     return folder?.children.get(name);
   }
 
-  #make(segments: readonly string[]): Node {
+  /** Undefined when there is no room for it. */
+  #make(segments: readonly string[]): Node | undefined {
     let node = this.#root;
     for (const name of segments) {
       let child = node.children.get(name);
       if (child === undefined) {
+        if (this.#count >= this.#limit) {
+          this.#isFull = true;
+          return undefined;
+        }
+        this.#count += 1;
         child = { children: new Map(), target: undefined };
-        node.children.set(name, child);
+        // A slice of the path would keep all of it.
+        node.children.set(detachText(name), child);
       }
       node = child;
     }
     return node;
   }
 
-  #take(path: string): Node | undefined {
-    const segments = segmentsOf(path);
-    const name = segments.pop();
-    let folder: Node | undefined = this.#root;
-    for (const segment of segments) folder = folder?.children.get(segment);
-    const node = name === undefined ? undefined : folder?.children.get(name);
-    if (name !== undefined && node !== undefined) folder?.children.delete(name);
+  /** Takes what is at a path out of its folder, and every folder out of its own that holds nothing then. */
+  #cut(path: string): Node | undefined {
+    const way: { readonly folder: Node; readonly name: string }[] = [];
+    let node = this.#root;
+    for (const name of segmentsOf(path)) {
+      const child = node.children.get(name);
+      if (child === undefined) return undefined;
+      way.push({ folder: node, name });
+      node = child;
+    }
+    const last = way.pop();
+    if (last === undefined) return undefined;
+    last.folder.children.delete(last.name);
+    let left = last.folder;
+    for (let step = way.pop(); step !== undefined && isEmpty(left); step = way.pop()) {
+      step.folder.children.delete(step.name);
+      this.#count -= 1;
+      left = step.folder;
+    }
     return node;
   }
+}
+
+function isEmpty(node: Node): boolean {
+  return node.children.size === 0 && node.target === undefined;
+}
+
+/** How many places a node is, with all below it. */
+function sizeOf(node: Node): number {
+  const open = [node];
+  let size = 0;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    size += 1;
+    for (const child of next.children.values()) open.push(child);
+  }
+  return size;
 }
 
 function segmentsOf(path: string): string[] {

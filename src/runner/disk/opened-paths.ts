@@ -1,4 +1,5 @@
 import type { Event, FileEvent } from '../../model/event.ts';
+import { detachEvent } from '../repeats/detach-event.ts';
 import { isUnlisted } from './is-unlisted.ts';
 import type { Links } from './links.ts';
 import type { Witness } from './witness.ts';
@@ -27,8 +28,8 @@ export class OpenedPaths {
     // Not the whole name is known.
     if (event.flags.includes('truncated')) return event;
     if (this.#areLinked(event)) return plain(event);
-    if (this.#waiting.length >= maxWaitingOpens) return unexplained(event);
-    this.#waiting.push(event);
+    if (this.#waiting.length >= maxWaitingOpens) return this.#conclude(event);
+    this.#waiting.push(detachEvent(event));
     return undefined;
   }
 
@@ -36,7 +37,12 @@ export class OpenedPaths {
   release(): readonly Event[] {
     const waited = this.#waiting;
     this.#waiting = [];
-    return waited.map(event => (this.#wasRenamed(event) ? plain(event) : unexplained(event)));
+    return waited.map(event => (this.#wasRenamed(event) ? plain(event) : this.#conclude(event)));
+  }
+
+  /** Nothing known leads from its argument to what was opened: it is not judged where not all is known. */
+  #conclude(event: FileEvent): FileEvent {
+    return this.#links.isFull || this.#witness.isFull ? event : unexplained(event);
   }
 
   #areLinked({ path, path2 }: FileEvent): boolean {

@@ -4,10 +4,22 @@ import type { Event, EventKind, FileEvent } from '../../model/event.ts';
 import { isUnlisted } from './is-unlisted.ts';
 import type { Links } from './links.ts';
 
-/** Most paths that are remembered as changed; a large build changes some ten thousand. */
+/** Most paths and renames of paths that are remembered; a large build changes some ten thousand. */
 export const maxWitnessed = 500_000;
+/** Characters of all of them. */
+export const maxWitnessedCharacters = 1 << 27;
 /** Most other names of one file that are looked at. */
-const maxAliases = 1000;
+export const maxAliases = 1000;
+/** Roots that are remembered at once: a build has none, a jail has one. */
+export const maxRoots = 16;
+
+/** What may be changed for tests at the limit. */
+export interface WitnessLimits {
+  readonly witnessed: number;
+  readonly characters: number;
+}
+
+const defaultLimits: WitnessLimits = { witnessed: maxWitnessed, characters: maxWitnessedCharacters };
 
 /**
  * What the trace says was changed, since the tree was looked at last: by any call that can change what lies at a path.
@@ -15,20 +27,23 @@ const maxAliases = 1000;
  */
 export class Witness {
   readonly #links: Links;
+  readonly #limits: WitnessLimits;
   /** Paths, with the state of the links in which they were followed. */
   readonly #touched = new Map<string, number>();
   readonly #changed = new Set<string>();
   readonly #moved = new Map<string, Set<string>>();
   readonly #arrived = new Set<string>();
-  readonly #aliases = new Map<string, Set<string>>();
   /** What relative names end in whose folder nobody knows. */
   readonly #endings = new Set<string>();
   /** Folders that a process made its root: a path may be meant from there. */
   readonly #roots = new Set(['']);
+  #count = 0;
+  #characters = 0;
   #isFull = false;
 
-  constructor(links: Links) {
+  constructor(links: Links, limits: Partial<WitnessLimits> = {}) {
     this.#links = links;
+    this.#limits = { ...defaultLimits, ...limits };
   }
 
   /** Whether there was more than is remembered: then nothing can be called unexplained. */
@@ -42,26 +57,31 @@ export class Witness {
 
   /** Forgets everything: the task has ended, and its mounts and roots with it. */
   clear(): void {
-    for (const known of [this.#touched, this.#changed, this.#moved, this.#arrived, this.#aliases])
+    for (const known of [this.#touched, this.#changed, this.#moved, this.#arrived, this.#endings])
       known.clear();
-    this.#endings.clear();
     this.#roots.clear();
     this.#roots.add('');
+    this.#count = 0;
+    this.#characters = 0;
     this.#isFull = false;
   }
 
   see(event: Event): void {
     if (event.ok === false || !('path' in event) || event.path === undefined) return;
     const subject = subjects[event.kind];
-    if (subject === 'name' && isAboutFile(event)) this.#seeName(event, event.path);
+    // Cut from a chunk of the trace, a name would keep the whole chunk for as long as it is remembered.
+    if (subject === 'name' && isAboutFile(event)) this.#seeName(event, detachText(event.path));
     else if (subject === 'content' && changesContent(event, event.path)) this.#touch(event.path);
   }
 
-  /** Whether something that was traced can have changed what is at `path`, also under a name in `aliases`. */
+  /**
+   * Whether something that was traced can have changed what is at `path`, also under a name in `aliases`. A file of more
+   * names than are looked at may have been changed under any: from then on there is more than is remembered.
+   */
   explains(path: string, aliases: readonly string[] = []): boolean {
-    return this.#namesOf(path, aliases).some(
-      name => this.#changed.has(name) || this.#hasEnding(name) || this.arrived(name) || this.#hasLeft(name),
-    );
+    if ([path, ...aliases.slice(0, maxAliases)].some(name => this.#isChanged(name))) return true;
+    if (aliases.length > maxAliases) this.#isFull = true;
+    return this.#isFull;
   }
 
   /** Whether it, or a folder it is in, was renamed to where it is. */
@@ -72,9 +92,10 @@ export class Witness {
   /** Whether a rename made what was `from` into what is `to`. */
   hasMoved(from: string, to: string): boolean {
     for (let folder = from; ; folder = parentOf(folder)) {
-      const rest = folder === '/' ? from : from.slice(folder.length);
-      for (const arrived of this.#moved.get(folder) ?? []) if (arrived + rest === to) return true;
       if (folder === '/') return false;
+      const rest = from.slice(folder.length);
+      const arrived = to.slice(0, to.length - rest.length);
+      if (to.endsWith(rest) && this.#moved.get(folder)?.has(arrived) === true) return true;
     }
   }
 
@@ -83,17 +104,20 @@ export class Witness {
     if (kind === 'file.delete') this.#links.remove(this.#touchName(path));
     if (call === 'chroot' || call === 'pivot_root') this.#root(path);
     if (path2 === undefined) return;
-    if (kind === 'file.rename') this.#move(path, path2);
-    if (kind === 'file.link') this.#link(path, path2);
-    if (kind === 'file.symlink') this.#links.add(this.#touchName(path), detachText(path2));
+    const other = detachText(path2);
+    if (kind === 'file.rename') this.#move(path, other);
+    // Its link count changes under both names.
+    if (kind === 'file.link') for (const name of [path, other]) this.#touchName(name);
+    if (kind === 'file.symlink') this.#links.add(this.#touchName(path), other);
     // What is done below the one is done below the other.
     const isBound = kind === 'file.mount' && args?.includes('MS_BIND') === true;
-    if (isBound) this.#links.add(this.#nameOf(path), detachText(path2));
+    if (isBound) this.#links.add(this.#nameOf(path), other);
   }
 
   #root(path: string): void {
-    if (path.startsWith('/') && path !== '/' && this.#roots.size < maxRoots)
-      this.#roots.add(detachText(path));
+    if (!path.startsWith('/') || path === '/' || this.#roots.has(path)) return;
+    if (this.#roots.size > maxRoots) this.#isFull = true;
+    else this.#roots.add(path);
   }
 
   #move(from: string, to: string): void {
@@ -101,46 +125,40 @@ export class Witness {
     for (const left of this.#spellings(from, 'kept')) {
       const targets = this.#moved.get(left) ?? new Set();
       for (const arrived of this.#spellings(to, 'kept')) {
-        if (!this.#hasRoom()) return;
-        targets.add(arrived);
-        this.#arrived.add(arrived);
+        this.#add(this.#arrived, arrived);
+        this.#add(targets, arrived);
       }
-      this.#moved.set(left, targets);
+      if (targets.size > 0) this.#moved.set(left, targets);
     }
     this.#links.move(one, other);
   }
 
-  #link(from: string, to: string): void {
-    const [one, other] = [this.#touchName(from), this.#touchName(to)];
-    for (const [name, alias] of [[one, other] as const, [other, one] as const]) {
-      this.#aliases.set(name, (this.#aliases.get(name) ?? new Set()).add(alias));
-    }
-  }
-
   #touch(path: string): void {
-    if (this.#touched.get(path) === this.#links.version) return;
-    const kept = this.#keep(path, 'followed');
-    if (kept !== undefined) this.#touched.set(kept, this.#links.version);
+    if (this.#touched.get(path) === this.#links.version || this.#isFull || isUnlisted(path)) return;
+    const kept = detachText(path);
+    this.#keep(kept, 'followed');
+    this.#touched.set(kept, this.#links.version);
   }
 
   /** The same for a name itself; gives the place of it. */
   #touchName(path: string): string {
-    this.#keep(path, 'kept');
+    if (!isUnlisted(path)) this.#keep(path, 'kept');
     return this.#nameOf(path);
   }
 
-  #keep(path: string, end: 'followed' | 'kept'): string | undefined {
-    if (isUnlisted(path) || !this.#hasRoom()) return undefined;
-    const kept = detachText(path);
-    if (!kept.startsWith('/')) this.#endings.add(kept);
-    else for (const one of this.#spellings(kept, end)) this.#changed.add(one);
-    return kept;
+  #keep(path: string, end: 'followed' | 'kept'): void {
+    if (!path.startsWith('/')) this.#add(this.#endings, path);
+    else for (const one of this.#spellings(path, end)) this.#add(this.#changed, one);
   }
 
-  #hasRoom(): boolean {
-    const count = this.#changed.size + this.#arrived.size + this.#endings.size;
-    if (count >= maxWitnessed) this.#isFull = true;
-    return !this.#isFull;
+  /** Remembers it, unless there is no more room. */
+  #add(known: Set<string>, text: string): void {
+    if (this.#isFull || known.has(text)) return;
+    const { witnessed, characters } = this.#limits;
+    this.#count += 1;
+    this.#characters += text.length;
+    this.#isFull = this.#count > witnessed || this.#characters > characters;
+    if (!this.#isFull) known.add(text);
   }
 
   /** All that a path may stand for, from any root. */
@@ -158,16 +176,10 @@ export class Witness {
     return this.#links.follow(path, 'kept') ?? path;
   }
 
-  #namesOf(path: string, aliases: readonly string[]): readonly string[] {
-    const names = new Set([path, ...aliases.slice(0, maxAliases)]);
-    for (const name of names) {
-      for (const alias of this.#aliases.get(name) ?? []) if (names.size < maxAliases) names.add(alias);
-    }
-    return [...names];
-  }
-
-  #hasLeft(path: string): boolean {
-    return isBelow(path, this.#moved);
+  #isChanged(name: string): boolean {
+    return (
+      this.#changed.has(name) || this.#hasEnding(name) || this.arrived(name) || isBelow(name, this.#moved)
+    );
   }
 
   #hasEnding(path: string): boolean {
@@ -182,9 +194,6 @@ export class Witness {
     return false;
   }
 }
-
-/** Roots that are remembered at once: a build has none, a jail has one. */
-const maxRoots = 16;
 
 /** What a call changes: what a path leads to, or which file a name is of. */
 const subjects: Partial<Record<EventKind, 'content' | 'name'>> = {

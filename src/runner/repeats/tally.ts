@@ -1,8 +1,5 @@
-import { detachText } from '../../base/detach-text.ts';
 import type { Event, EventFlag } from '../../model/event.ts';
-
-/** V8 copies what is shorter. */
-const SHORTEST_SLICE = 13;
+import { detachEvent } from './detach-event.ts';
 
 /** Events that are counted in one: what the first of them said, and sums over all. */
 export class Tally {
@@ -14,7 +11,7 @@ export class Tally {
   #ret: number | undefined;
 
   constructor(first: Event) {
-    this.#first = detached(first);
+    this.#first = detachEvent(first);
     this.#lastNs = first.at_ns;
     this.#durNs = first.dur_ns;
     this.#bytes = bytesOf(first);
@@ -51,16 +48,4 @@ function bytesOf(event: Event): number | undefined {
 
 function sum(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined && other === undefined ? undefined : (one ?? 0) + (other ?? 0);
-}
-
-/** It is held long: its texts must not hold the chunks of the trace that they were read from. */
-function detached<Like extends Event>(event: Like): Like {
-  const copy = { ...event };
-  for (const name in copy) {
-    const value: unknown = copy[name];
-    if (typeof value === 'string' && value.length >= SHORTEST_SLICE) {
-      Object.assign(copy, { [name]: detachText(value) });
-    }
-  }
-  return copy;
 }

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Event } from '../../../src/model/event.ts';
 import type { TreeEntry } from '../../../src/model/ports.ts';
 import { DiskWatch, maxDiskEvents, type Watched } from '../../../src/runner/disk/disk-watch.ts';
+import { maxLinks } from '../../../src/runner/disk/links.ts';
+import { maxRoots } from '../../../src/runner/disk/witness.ts';
 import { createNumbering } from '../../../src/runner/numbering.ts';
 import { Timeline } from '../../../src/runner/timeline.ts';
 import { fileEvent, treeEntry } from './events.ts';
@@ -26,6 +28,9 @@ const unexplained = (watch: DiskWatch, tree: readonly TreeEntry[], how: Partial<
     .events.filter(event => event.flags?.includes('unexplained'))
     .map(event => `${event.call} ${'path' in event ? event.path : ''}`);
 
+const chroots = Array.from({ length: maxRoots + 1 }, (_, index) =>
+  fileEvent('file.mount', `/tmp/jail${index}`, { call: 'chroot' }),
+);
 const changed = (path: string, seconds = 15) => treeEntry(path, { sha256: 'cd', ctime_ns: at(seconds) });
 
 describe('a tree that differs', () => {
@@ -134,6 +139,19 @@ test('as many changes become events as the limit says, the unexplained ones firs
   expect([cut.events.length, cut.caps]).toEqual([maxDiskEvents, ['disk-changes']]);
   expect(cut.events[0]).toMatchObject({ path: '/hidden', flags: ['unexplained'] });
 });
+
+test.each([
+  ['links', treeEntry(`${'/d'.repeat(maxLinks)}/l`, { type: 'symlink', target: '/x' }), []],
+  ['changed-paths', treeEntry('/x'), chroots],
+])(
+  'where there was more than is remembered it is marked as %s, and nothing is judged',
+  (cap, entry, events) => {
+    const found = watching([entry], events).compare([entry, changed('/new', 5)], watched);
+    expect(found.caps).toEqual([cap]);
+    expect(found.events).toMatchObject([{ path: '/new', flags: ['approximate-time'] }]);
+    expect(found.events[0]?.args).not.toContain('before the command began');
+  },
+);
 
 test('a folder too deep to be listed is a mark', () => {
   const deep = treeEntry('/deep', { type: 'directory', is_unread: true });

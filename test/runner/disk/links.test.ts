@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Links, maxLinks } from '../../../src/runner/disk/links.ts';
 
 function links(targets: Readonly<Record<string, string>>): Links {
@@ -65,9 +65,67 @@ test('every change has another version', () => {
   expect(machine.version).not.toBe(before);
 });
 
-test('no more links are remembered than the limit', () => {
+test('no more links are remembered than the limit, and it is told when there were more', () => {
   const machine = new Links();
-  for (let index = 0; index <= maxLinks; index += 1) machine.add(`/${index}`, '/x');
-  expect(machine.follow(`/${maxLinks - 1}`)).toBe('/x');
-  expect(machine.follow(`/${maxLinks}`)).toBe(`/${maxLinks}`);
+  for (let index = 0; index < maxLinks; index += 1) machine.add(`/${index}`, '/x');
+  expect([machine.follow(`/${maxLinks - 1}`), machine.isFull]).toEqual(['/x', false]);
+  machine.add(`/${maxLinks}`, '/x');
+  expect([machine.follow(`/${maxLinks}`), machine.isFull]).toEqual([`/${maxLinks}`, true]);
+  machine.clear();
+  machine.add(`/${maxLinks}`, '/x');
+  expect([machine.follow(`/${maxLinks}`), machine.isFull]).toEqual(['/x', false]);
+});
+
+describe('a link that is gone leaves its room', () => {
+  test.each<[string, (machine: Links, index: number) => void]>([
+    ['removed', (machine, index) => machine.remove(`/d/${index}`)],
+    ['removed with its folder', machine => machine.remove('/d')],
+    [
+      'removed with the folder that it was moved with',
+      machine => {
+        machine.move('/d', '/e');
+        machine.remove('/e');
+      },
+    ],
+    ['renamed over', (machine, index) => machine.move('/plain', `/d/${index}`)],
+    ['renamed over by the next', (machine, index) => machine.move(`/d/${index}`, '/l')],
+    [
+      'given another target',
+      (machine, index) => {
+        machine.add(`/d/${index}`, '/y');
+        machine.remove(`/d/${index}`);
+      },
+    ],
+  ])('%s', (_, end) => {
+    const machine = new Links(3);
+    for (let index = 0; index < 10; index += 1) {
+      machine.add(`/d/${index}`, '/x');
+      end(machine, index);
+    }
+    expect(machine.isFull).toBe(false);
+    machine.clear();
+    for (const path of ['/1', '/2', '/3']) machine.add(path, '/x');
+    expect(machine.isFull).toBe(false);
+  });
+
+  test('and one that is only moved does not', () => {
+    const machine = new Links(3);
+    machine.add('/a', '/x');
+    for (let index = 0; index < 10; index += 1) {
+      machine.move('/a', '/d/a');
+      machine.move('/d/a', '/a');
+    }
+    machine.add('/b', '/x');
+    machine.add('/c', '/x');
+    expect(machine.isFull).toBe(false);
+    machine.add('/d', '/x');
+    expect(machine.isFull).toBe(true);
+  });
+});
+
+test('a folder on the way to a link takes room as well, and one that is moved where there is none is lost', () => {
+  const machine = new Links(2);
+  machine.add('/d/l', '/x');
+  machine.move('/d/l', '/a/b/l');
+  expect([machine.follow('/a/b/l'), machine.isFull]).toEqual(['/a/b/l', true]);
 });

@@ -2,13 +2,16 @@ import { describe, expect, test } from 'vitest';
 import type { FileEvent } from '../../../src/model/event.ts';
 import { Links } from '../../../src/runner/disk/links.ts';
 import { maxWaitingOpens, OpenedPaths } from '../../../src/runner/disk/opened-paths.ts';
-import { Witness } from '../../../src/runner/disk/witness.ts';
+import { Witness, type WitnessLimits } from '../../../src/runner/disk/witness.ts';
 import { fileEvent } from './events.ts';
 
-function machine(targets: Readonly<Record<string, string>> = {}) {
-  const links = new Links();
+function machine(
+  targets: Readonly<Record<string, string>> = {},
+  limits: Partial<WitnessLimits & { links: number }> = {},
+) {
+  const links = new Links(limits.links);
   for (const [path, target] of Object.entries(targets)) links.add(path, target);
-  const witness = new Witness(links);
+  const witness = new Witness(links, limits);
   return { witness, opened: new OpenedPaths(links, witness) };
 }
 
@@ -73,6 +76,18 @@ describe('an argument that leads elsewhere', () => {
   test('is not judged where its end is not known', () => {
     const cut: FileEvent = { ...differing('/tmp/a', '/tmp/b'), flags: ['argument-differs', 'truncated'] };
     expect(machine().opened.judge(cut)).toEqual(cut);
+  });
+
+  test.each([
+    ['links', { links: 0 }, fileEvent('file.symlink', '/l', { path2: '/x' })],
+    ['changed paths', { witnessed: 0 }, fileEvent('file.write', '/x')],
+  ])('is not judged where there were more %s than are remembered', (_, limits, event) => {
+    const { witness, opened } = machine({}, limits);
+    const one = differing('/tmp/a', '/tmp/b');
+    for (let index = 0; index < maxWaitingOpens; index += 1) opened.judge(one);
+    witness.see(event);
+    expect(opened.judge(one)).toEqual(one);
+    expect(opened.release()).toEqual(Array.from({ length: maxWaitingOpens }, () => one));
   });
 
   test('is held back as often as the limit says, then judged at once', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Event, FileEvent } from '../../../src/model/event.ts';
 import { Links } from '../../../src/runner/disk/links.ts';
-import { maxWitnessed, Witness } from '../../../src/runner/disk/witness.ts';
+import { maxAliases, maxRoots, Witness, type WitnessLimits } from '../../../src/runner/disk/witness.ts';
 import { boundSocket, fileEvent } from './events.ts';
 
 function witnessing(events: readonly Event[], targets: Readonly<Record<string, string>> = {}): Witness {
@@ -15,6 +15,8 @@ function witnessing(events: readonly Event[], targets: Readonly<Record<string, s
 const open = (path: string, more: Partial<FileEvent>) => fileEvent('file.open', path, more);
 const rename = (path: string, path2: string) => fileEvent('file.rename', path, { path2 });
 const link = (path: string, path2: string) => fileEvent('file.link', path, { path2 });
+const write = (path: string) => fileEvent('file.write', path);
+const chroot = (path: string) => fileEvent('file.mount', path, { call: 'chroot' });
 const symlink = (path: string, path2: string) => fileEvent('file.symlink', path, { path2 });
 
 describe('a change is explained', () => {
@@ -117,12 +119,43 @@ test('what was seen is forgotten when the next task begins', () => {
   expect([witness.explains('/x'), witness.explains('/b')]).toEqual([false, false]);
 });
 
-test('as many paths are remembered as the limit says, and it is told when there were more', () => {
-  const witness = new Witness(new Links());
-  for (let index = 0; index < maxWitnessed; index += 1) witness.see(fileEvent('file.write', `/${index}`));
-  expect(witness.isFull).toBe(false);
-  witness.see(fileEvent('file.write', '/more'));
-  expect(witness.isFull).toBe(true);
+describe('as much is remembered as the limits say, and it is told when there was more', () => {
+  test.each<[string, Partial<WitnessLimits>, readonly Event[], Event]>([
+    ['changed paths', { witnessed: 2 }, [write('/a'), write('/b'), write('/b')], write('/c')],
+    ['their characters', { characters: 6 }, [write('/ab'), write('/cd')], write('/e')],
+    ['names in folders that nobody knows', { witnessed: 1 }, [write('a')], write('b')],
+    [
+      'renames of the same few paths',
+      { witnessed: 8 },
+      [rename('/a', '/c'), rename('/b', '/d')],
+      rename('/a', '/d'),
+    ],
+    ['other names of files', { witnessed: 2 }, [link('/a', '/b'), link('/b', '/a')], link('/a', '/c')],
+  ])('%s', (_, limits, events, more) => {
+    const witness = new Witness(new Links(), limits);
+    for (const event of events) witness.see(event);
+    expect([witness.isFull, witness.explains('/never')]).toEqual([false, false]);
+    witness.see(more);
+    expect([witness.isFull, witness.explains('/never')]).toEqual([true, true]);
+    witness.clear();
+    expect([witness.isFull, witness.explains('/never')]).toEqual([false, false]);
+  });
+
+  test('roots that processes made', () => {
+    const chroots = Array.from({ length: maxRoots }, (_, index) => chroot(`/jail${index}`));
+    const witness = witnessing([...chroots, chroot('/jail0')]);
+    expect(witness.isFull).toBe(false);
+    witness.see(chroot('/more'));
+    expect(witness.isFull).toBe(true);
+  });
+
+  test('names of one file: it may have been changed under one that is not looked at', () => {
+    const names = Array.from({ length: maxAliases }, (_, index) => `/${index}`);
+    const witness = witnessing([write('/last')]);
+    expect([witness.explains('/0', names), witness.isFull]).toEqual([false, false]);
+    expect([witness.explains('/0', ['/last', ...names]), witness.isFull]).toEqual([true, false]);
+    expect([witness.explains('/0', [...names, '/last']), witness.isFull]).toEqual([true, true]);
+  });
 });
 
 test('what is not on the disk takes no room', () => {
