@@ -1,3 +1,4 @@
+import { detachText } from '../../base/detach-text.ts';
 import { normalizePath } from '../../base/posix-path.ts';
 import type { Event } from '../../model/event.ts';
 import type { SensedCounts } from '../../model/evidence.ts';
@@ -144,7 +145,9 @@ export class SecondSensor {
   #count(name: string, change: number): void {
     const count = (this.#programs.get(name) ?? 0) + change;
     if (count === 0) this.#programs.delete(name);
-    else if (this.#programs.size < maxPrograms || this.#programs.has(name)) this.#programs.set(name, count);
+    else if (this.#programs.has(name)) this.#programs.set(name, count);
+    // A slice of the trace would keep the chunk that it was cut from.
+    else if (this.#programs.size < maxPrograms) this.#programs.set(detachText(name), count);
     else this.#isFull = true;
   }
 }

@@ -1,3 +1,4 @@
+import { detachText } from '../../../base/detach-text.ts';
 import { resolvePath } from '../../../base/posix-path.ts';
 import { type EventFlag, eventFlags } from '../../../model/event.ts';
 import type { CallText } from '../grammar/call-text.ts';
@@ -184,7 +185,8 @@ export class Call {
       known !== undefined &&
       span.end === open + known.length + 2 &&
       this.text.page.text.slice(open + 1, span.end - 1) === known;
-    if (!isSame) folder.path = this.#decorated(open)?.path ?? known;
+    const told = isSame ? undefined : this.#decorated(open)?.path;
+    if (told !== undefined) folder.path = detachText(told);
     folder.isGuess = false;
   }
 
