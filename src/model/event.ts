@@ -76,6 +76,7 @@ export const eventFlags = [
   'injected', // the tracer changed the result
   'never-returned', // the process ended inside the call
   'deleted', // the path was deleted when the tracer looked
+  'same-call', // one more thing that the call did, whose first event has no such mark
   'approximate-time', // the tracer gave no time of its own for this
   'collapsed', // stands for `times` events that said the same
   'capped', // stands for `times` events that differ: a cap was reached

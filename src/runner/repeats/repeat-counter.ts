@@ -117,7 +117,7 @@ export class RepeatCounter {
 
   #take(event: Event): void {
     this.#taken += 1;
-    this.#count(event.call);
+    if (event.flags?.includes('same-call') !== true) this.#count(event.call);
     const kindOf = worth[event.kind];
     if (kindOf === 'vital') {
       this.#moment += 1;

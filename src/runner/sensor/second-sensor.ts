@@ -53,7 +53,8 @@ export class SecondSensor {
 
   takeEvent(event: Event): void {
     if (event.kind === 'process.signal' && event.args?.includes('SYS_SECCOMP') === true) this.#trapped += 1;
-    if (event.origin !== 'kernel' || event.call === undefined || event.flags?.includes('injected')) return;
+    if (event.origin !== 'kernel' || event.call === undefined) return;
+    if (event.flags?.some(flag => flag === 'injected' || flag === 'same-call') === true) return;
     const tally = this.#tallies.get(event.call) ?? { made: 0, succeeded: 0, unfinished: 0 };
     this.#tallies.set(event.call, tally);
     tally.made += 1;

@@ -1,9 +1,11 @@
 import { MAX_LINE_BYTES } from '../../base/line-splitter.ts';
 import { type Page, toPage } from '../../base/page.ts';
 import type { Event, EventFlag } from '../../model/event.ts';
+import type { Numbering } from '../../model/trace.ts';
 import { applyEffect, childOf, inheritanceOf } from './effects.ts';
 import { Call } from './events/call.ts';
 import { describe } from './events/describe.ts';
+import { furtherEvents } from './events/further-events.ts';
 import { CallText } from './grammar/call-text.ts';
 import { Result } from './grammar/result.ts';
 import { type Began, type OpenCall, OpenCalls } from './state/open-calls.ts';
@@ -16,6 +18,7 @@ export const MAX_JOINED_BYTES = 2 * MAX_LINE_BYTES;
 
 /** What a parser and its call tracker tell each other. */
 export interface TrackerOptions {
+  readonly numbering: Numbering;
   readonly processes: Processes;
   readonly emit: (event: Event) => void;
   readonly onCap: (reason: string) => void;
@@ -29,11 +32,13 @@ export class CallTracker {
   readonly text = new CallText();
   readonly result = new Result();
   readonly #open = new OpenCalls();
+  readonly #numbering: Numbering;
   readonly #processes: Processes;
   readonly #emit: (event: Event) => void;
   readonly #onCap: (reason: string) => void;
 
   constructor(options: TrackerOptions) {
+    this.#numbering = options.numbering;
     this.#processes = options.processes;
     this.#emit = options.emit;
     this.#onCap = options.onCap;
@@ -132,6 +137,8 @@ export class CallTracker {
     const event = describe(call, row, change);
     if (row?.effect !== undefined && hasEffect(call)) applyEffect(call, row.effect, event, this.#onCap);
     this.#emit(event);
+    for (const further of furtherEvents(call, row, event))
+      this.#emit({ ...further, seq: this.#numbering.nextSeq() });
   }
 
   /** Returns the process that the call made; or `thread` when it made or ended no more than a thread. */

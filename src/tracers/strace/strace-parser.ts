@@ -55,7 +55,12 @@ export class StraceParser implements TraceParser {
     this.#clock = new Clock(options.epochSeconds);
     this.#processes = new Processes(options.numbering, options.cwd, onCap);
     const emit = (event: Event) => this.#items.push(event);
-    this.#calls = new CallTracker({ processes: this.#processes, emit, onCap });
+    this.#calls = new CallTracker({
+      numbering: options.numbering,
+      processes: this.#processes,
+      emit,
+      onCap,
+    });
   }
 
   push(chunk: Uint8Array): TraceItem[] {

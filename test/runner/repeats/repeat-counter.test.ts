@@ -101,10 +101,7 @@ describe('the same thing done over and over', () => {
   });
 
   test('is told apart however its paths are spelled', () => {
-    const events = [
-      fileEvent(1, { path: '/a path2 1 b' }),
-      fileEvent(2, { path: '/a', path2: 'b' }),
-    ] as const;
+    const events = [fileEvent(1, { path: '/a path2 1 b' }), fileEvent(2, { path: '/a', path2: 'b' })];
     expect(collapse(events, { keptOfEach: 1 }).stored).toEqual(events);
   });
 });
@@ -295,3 +292,8 @@ function countsOf(events: readonly Event[]): Readonly<Record<string, readonly nu
   }
   return counts;
 }
+
+test('a call that several events tell of is counted once', () => {
+  const { counter } = collapse([fileEvent(1), fileEvent(2, { flags: ['same-call'] })]);
+  expect(counter.calls.get('openat')).toBe(1);
+});

@@ -88,6 +88,11 @@ test('what the tracer refused itself was not made', () => {
   expect(read(events, {})?.state).toBe('agrees');
 });
 
+test('a call that several events tell of was made once', () => {
+  const events = [event('openat'), event('openat', { flags: ['same-call'] })];
+  expect(read(events, { openat: 1 })?.state).toBe('agrees');
+});
+
 test('what the guard trapped may stand in the trace as made, and no more than that', () => {
   const args = 'SIGSYS {si_signo=SIGSYS, si_code=SYS_SECCOMP, si_syscall=__NR_clone}';
   const signal: Event = { ...common, kind: 'process.signal', signal: 'SIGSYS', args };

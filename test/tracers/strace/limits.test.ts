@@ -3,6 +3,7 @@ import { MAX_LINE_BYTES } from '../../../src/base/line-splitter.ts';
 import { toPage } from '../../../src/base/page.ts';
 import type { TraceItem } from '../../../src/model/trace.ts';
 import { MAX_ARGUMENT_TEXT, MAX_WORDS } from '../../../src/tracers/strace/events/call.ts';
+import { MAX_MESSAGES } from '../../../src/tracers/strace/events/net-event.ts';
 import { CallText, MAX_ARGUMENTS } from '../../../src/tracers/strace/grammar/call-text.ts';
 import { MAX_COMMENT, MAX_DECORATION } from '../../../src/tracers/strace/grammar/scan.ts';
 import { strace } from '../../../src/tracers/strace/index.ts';
@@ -97,6 +98,15 @@ test('words of a command line are kept up to a limit and marked', () => {
   expect(whole).toHaveProperty('argv.length', MAX_WORDS);
   expect(whole).not.toHaveProperty('flags');
   expect(cut).toMatchObject({ argv: { length: MAX_WORDS }, flags: ['truncated'] });
+});
+
+test('of messages as many are told as Linux sends with one call', () => {
+  const message = (index: number) =>
+    `{msg_hdr={msg_name={sa_family=AF_INET, sin_port=htons(${index}), sin_addr=inet_addr("198.51.100.7")}, msg_iov=[]}, msg_len=0}`;
+  const send = (count: number) =>
+    `7 sendmmsg(3, [${Array.from({ length: count }, (_, index) => message(index)).join(', ')}], ${count}, 0) = ${count}\n`;
+  expect(parseTrace(strace, send(MAX_MESSAGES)).length).toBe(MAX_MESSAGES);
+  expect(parseTrace(strace, send(MAX_MESSAGES + 1)).length).toBe(MAX_MESSAGES);
 });
 
 test('descriptors beyond the limit have no path, which is told once', () => {

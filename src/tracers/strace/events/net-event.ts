@@ -13,10 +13,35 @@ const DNS_PORT = 53;
 const OPEN_SQUARE = 0x5b;
 const OPEN_CURLY = 0x7b;
 
-/** A call on a socket. */
+/** As many as Linux takes with one call (UIO_MAXIOV): it leaves out what is beyond. */
+export const MAX_MESSAGES = 1024;
+
+/** A call on a socket; of several messages the first. */
 export function netEvent(call: Call, row: NetRow): NetworkEvent {
+  return messageEvent(call, row, row.message === undefined ? undefined : messagesOf(call, row.message, 1)[0]);
+}
+
+/** What is said by the other messages of a call: an event for each address, or question, that none before it has. */
+export function furtherMessages(call: Call, row: NetRow, first: NetworkEvent): readonly NetworkEvent[] {
+  if (row.message === undefined) return [];
+  const told = new Set([purposeOf(first)]);
+  const { ok, value = 0 } = call.result;
+  return messagesOf(call, row.message, MAX_MESSAGES).flatMap((message, index) => {
+    const event = messageEvent(call, row, message);
+    const purpose = purposeOf(event);
+    if (told.has(purpose)) return [];
+    told.add(purpose);
+    // They are sent in their order, up to the first that cannot be.
+    return ok === true && index >= value ? [{ ...event, ok: false }] : [event];
+  });
+}
+
+function purposeOf({ raddr, rport, path, host }: NetworkEvent): string {
+  return JSON.stringify([raddr, rport, path, host]);
+}
+
+function messageEvent(call: Call, row: NetRow, message: Span | undefined): NetworkEvent {
   const event: Draft<NetworkEvent> = startCall(row.kind, call);
-  const message = row.message === undefined ? undefined : firstMessage(call, row.message);
   describeSocket(event, socketOf(call, row));
   describeAddress(event, addressOf(call, row, message), row.side ?? 'remote');
   if (row.bytes === 'returned' && call.result.ok === true && call.result.value !== undefined) {
@@ -28,7 +53,8 @@ export function netEvent(call: Call, row: NetRow): NetworkEvent {
       : call.span(row.payload);
   if (row.kind === 'net.bind') resolveSocketPath(event, call);
   if (row.kind === 'net.send' && payload !== undefined) addQuestion(event, call, payload);
-  keepArguments(event, call, row.keep);
+  // No column tells of whom one speaks to there.
+  keepArguments(event, call, event.proto === 'vsock' ? (row.address ?? row.keep) : row.keep);
   return finish(event, call);
 }
 
@@ -105,30 +131,28 @@ function describeAddress(
   if (port !== undefined) event.lport = port;
 }
 
-/** `{msg_name=..., ...}` of sendmsg, or the first `{msg_hdr={...}, msg_len=5}` of sendmmsg. */
-function firstMessage(call: Call, index: number): Span | undefined {
+/** `{msg_name=..., ...}` of sendmsg, or of each `{msg_hdr={...}, msg_len=5}` of sendmmsg. */
+function messagesOf(call: Call, index: number, most: number): readonly Span[] {
+  const { page } = call.text;
   const span = call.span(index);
-  if (span === undefined || call.text.page.bytes[span.start] !== OPEN_SQUARE) return span;
-  const first = firstItem(call, span);
-  return first && readField(call.text.page, first, 'msg_hdr');
+  if (span === undefined) return [];
+  if (page.bytes[span.start] !== OPEN_SQUARE) return [span];
+  return firstItems(call, span, most).flatMap(item => readField(page, item, 'msg_hdr') ?? []);
 }
 
 /** The bytes of a string, or of the first buffer of `[{iov_base="...", iov_len=5}]`. */
 function firstBytes(call: Call, span: Span): Uint8Array | undefined {
   const { page } = call.text;
   let found: Span | undefined = span;
-  if (page.bytes[found.start] === OPEN_SQUARE) found = firstItem(call, found);
+  if (page.bytes[found.start] === OPEN_SQUARE) found = firstItems(call, found, 1)[0];
   if (found !== undefined && page.bytes[found.start] === OPEN_CURLY)
     found = readField(page, found, 'iov_base');
   const quoted = found && readQuoted(page, found.start, found.end);
   return quoted && unescapeC(page.bytes, quoted.start, quoted.end);
 }
 
-function firstItem(call: Call, list: Span): Span | undefined {
-  let first: Span | undefined;
-  eachItem(call.text.page, list, item => {
-    first = item;
-    return true;
-  });
-  return first;
+function firstItems(call: Call, list: Span, most: number): readonly Span[] {
+  const items: Span[] = [];
+  eachItem(call.text.page, list, item => items.push(item) >= most);
+  return items;
 }
