@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { ExitCode } from '../runner/exit-code.ts';
 import { addAnalyze } from './commands/analyze.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addHelpTopics } from './commands/help-topics.ts';
@@ -15,9 +16,9 @@ import type { Register } from './register.ts';
 import { readVersion } from './version.ts';
 
 /** Runs one command line to its end and gives the exit code; never throws. */
-export async function runCommandLine(argv: readonly string[]): Promise<number> {
+export async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
   exitOnBrokenPipe();
-  const outcome: { code: number } = { code: 0 };
+  const outcome: { code: ExitCode } = { code: 0 };
   const program = createProgram(code => {
     outcome.code = code;
   });
@@ -36,7 +37,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 }
 
 /** The whole command tree; `finish` takes the exit code of the one command that ran. */
-export function createProgram(finish: (code: number) => void): Command {
+export function createProgram(finish: (code: ExitCode) => void): Command {
   const program = new Command('buildhaus')
     .description('Takes a Python package through its life in a clean machine and says what it did.')
     .version(readVersion(), '--version')

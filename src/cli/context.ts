@@ -3,6 +3,7 @@ import { runsFolder } from '../app/folders.ts';
 import { UserError } from '../base/user-error.ts';
 import { visible } from '../base/visible.ts';
 import type { Progress } from '../model/ports.ts';
+import type { ExitCode } from '../runner/exit-code.ts';
 import { wantsColour, writeErr } from './output.ts';
 import { createProgress, silentProgress } from './progress.ts';
 
@@ -19,7 +20,7 @@ export interface Context extends AsyncDisposable {
 }
 
 /** Conventional exit codes of the signals: 128 + number. */
-const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const satisfies Record<string, ExitCode>;
 
 /** Opens the context of one command. */
 export function openContext(options: OptionValues): Context {
@@ -51,9 +52,9 @@ export function openContext(options: OptionValues): Context {
 
 /** Why the work was aborted; carries the exit code of the signal. */
 export class Interrupted extends Error {
-  readonly exitCode: number;
+  readonly exitCode: ExitCode;
 
-  constructor(signal: string, exitCode: number) {
+  constructor(signal: string, exitCode: ExitCode) {
     super(`interrupted by ${signal}`);
     this.name = 'Interrupted';
     this.exitCode = exitCode;

@@ -1,15 +1,15 @@
 import { jsonText } from '../base/json-text.ts';
 import { UserError } from '../base/user-error.ts';
 import { visible } from '../base/visible.ts';
-import { exitCodeOf } from '../runner/exit-code.ts';
+import { type ExitCode, exitCodeOf } from '../runner/exit-code.ts';
 
 /** EX_SOFTWARE of sysexits.h: apart from every code that means something about a package. */
-const bugExitCode = 70;
+const bugExitCode: ExitCode = 70;
 
 /** What is said of an error, and what the process ends with. */
 export interface Failure {
   readonly text: string;
-  readonly exitCode: number;
+  readonly exitCode: ExitCode;
 }
 
 /** Says what went wrong and how to mend it. Our own bugs show their stack. */

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { UserError } from '../base/user-error.ts';
+import type { ExitCode } from '../runner/exit-code.ts';
 
 /**
  * The two ways out of the command line, and the only ones: data on standard output, everything else on standard error.
@@ -28,7 +29,7 @@ export async function writeData(text: string, file: string | undefined): Promise
 }
 
 /** 128 + SIGPIPE: as a program ends whose reader went away; never 0, which would say that nothing was found. */
-const brokenPipeExitCode = 141;
+const brokenPipeExitCode: ExitCode = 141;
 
 /** Ends the process without a stack when nobody reads our data any more; progress that nobody reads stops nothing. */
 export function exitOnBrokenPipe(): void {

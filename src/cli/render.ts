@@ -2,7 +2,7 @@ import { type Severity, severities } from '../model/finding.ts';
 import type { Run } from '../model/run.ts';
 import { reportFormatNames } from '../report/format-names.ts';
 import { reportFormats } from '../report/formats.ts';
-import { exitCodeOf } from '../runner/exit-code.ts';
+import { type ExitCode, exitCodeOf } from '../runner/exit-code.ts';
 import { type Context, choiceOption } from './context.ts';
 
 /** Columns of a report that goes into a pipe or a file. */
@@ -11,7 +11,7 @@ const fileWidth = 120;
 /** Reports of finished runs, and the exit code they come to. */
 export interface RenderedRuns {
   readonly text: string;
-  readonly exitCode: number;
+  readonly exitCode: ExitCode;
 }
 
 /** Renders runs as `--format` says; `--fail-on` and `--strict` decide the exit code, which the JSON carries too. */

@@ -3,14 +3,19 @@ import type { Severity } from '../model/finding.ts';
 import { isAtLeast } from '../model/finding.ts';
 import type { Run } from '../model/run.ts';
 
-/** What the process ends with; `help exit-codes` prints this table. Signals add 130 and 143. */
+/** All that a command may end with, and what it means; `buildhaus exit-codes` prints this table. */
 export const exitCodes = {
   0: 'done, and nothing found at or above --fail-on',
-  1: 'something was found at or above --fail-on',
+  1: 'something was found at or above --fail-on; rules test: a test of a rule failed',
   2: 'wrong usage, or an input that was refused',
-  3: 'the analysis is not complete: something was lost, cut, timed out, not to be fetched, or failed on our side',
+  3: 'the analysis is not complete: something was lost, cut, timed out, not to be fetched, or failed on our side; runs verify, runs rebuild: a run is damaged',
   4: "the package's own build or tests failed (only with --strict)",
-  5: 'this host is not ready: see `buildhaus doctor`',
+  5: 'this host is not ready: see `buildhaus doctor`; image verify: the image is damaged',
+  70: 'a bug of ours: nothing was learned about the package',
+  129: 'ended by SIGHUP, after cleaning up',
+  130: 'ended by SIGINT (Ctrl-C), after cleaning up',
+  141: 'whoever read our output went away',
+  143: 'ended by SIGTERM, after cleaning up',
 } as const;
 
 export type ExitCode = keyof typeof exitCodes;

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { ExitCode } from '../../runner/exit-code.ts';
 import { announce, type Context, choiceOption, listOption, textOption } from '../context.ts';
 import { writeData } from '../output.ts';
 import { collect, parseDuration } from '../parse-option.ts';
@@ -32,7 +33,7 @@ export function addAnalyze(program: Command, register: Register): void {
   register(command, analyze);
 }
 
-async function analyze(context: Context, given: string): Promise<number> {
+async function analyze(context: Context, given: string): Promise<ExitCode> {
   announce(context, `buildhaus ${readVersion()}: ${given}`);
   const { analyzePackage } = await import('../../app/analyze.ts');
   const { renderRuns } = await import('../render.ts');

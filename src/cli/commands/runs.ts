@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { jsonText } from '../../base/json-text.ts';
 import { UserError } from '../../base/user-error.ts';
 import { visible } from '../../base/visible.ts';
+import type { ExitCode } from '../../runner/exit-code.ts';
 import { type Context, choiceOption } from '../context.ts';
 import { writeErr, writeOut } from '../output.ts';
 import type { Register } from '../register.ts';
@@ -68,7 +69,7 @@ export function addRuns(program: Command, register: Register): void {
   );
 }
 
-async function rebuild(context: Context, ...ids: readonly string[]): Promise<number> {
+async function rebuild(context: Context, ...ids: readonly string[]): Promise<ExitCode> {
   const { rebuildRuns } = await import('../../app/runs.ts');
   const all = context.options['all'] === true;
   if (ids.length === 0 && !all) {

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { jsonText } from '../../base/json-text.ts';
 import { phases } from '../../model/task.ts';
+import type { ExitCode } from '../../runner/exit-code.ts';
 import { type Context, choiceOption, listOption, textOption } from '../context.ts';
 import { writeData, writeErr, writeOut } from '../output.ts';
 import { collect } from '../parse-option.ts';
@@ -31,7 +32,7 @@ export function addTrace(program: Command, register: Register): void {
   );
 }
 
-async function printEvents(context: Context, file = '-'): Promise<number> {
+async function printEvents(context: Context, file = '-'): Promise<ExitCode> {
   const { openTrace, parseTrace } = await import('../../app/parse-trace.ts');
   const { createNumbering } = await import('../../runner/numbering.ts');
   const { RepeatCounter } = await import('../../runner/repeats/repeat-counter.ts');
@@ -52,7 +53,7 @@ async function printEvents(context: Context, file = '-'): Promise<number> {
   return 0;
 }
 
-async function importRun(context: Context, file = '-'): Promise<number> {
+async function importRun(context: Context, file = '-'): Promise<ExitCode> {
   const { importTrace } = await import('../../app/import-trace.ts');
   const { renderRuns } = await import('../render.ts');
   const run = await importTrace({
