@@ -7,4 +7,4 @@ export const maxIndexFiles = 20_000;
 /** The largest index page that is read from upstream: a project with 20 000 files has 12 MB. */
 export const maxIndexPageBytes = 64 * 1024 * 1024;
 /** Project pages of an upstream that are remembered: more than one package's dependencies ever are. */
-export const maxPages = 200;
+export const rememberedPages = { pages: 200, bytes: 2 * maxIndexPageBytes } as const;

@@ -3,7 +3,8 @@ import { UserError } from '../base/user-error.ts';
 import { capBytes } from './cap-bytes.ts';
 import { normalizeName } from './file-name.ts';
 import type { IndexedFile, IndexSource } from './index-source.ts';
-import { maxIndexPageBytes, maxPackageBytes, maxPages } from './limits.ts';
+import { maxIndexPageBytes, maxPackageBytes, rememberedPages } from './limits.ts';
+import { PageMemory, type ReadPage } from './page-memory.ts';
 
 /** Where packages come from unless `--index` says otherwise. */
 export const defaultIndexUrl = 'https://pypi.org/simple/';
@@ -30,49 +31,38 @@ const projectPage = z.object({
  */
 export function openUpstreamIndex(baseUrl: string, signal: AbortSignal): IndexSource {
   const base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`;
-  const pages = new Map<string, Promise<readonly IndexedFile[]>>();
+  const pages = new PageMemory<readonly IndexedFile[]>(rememberedPages);
   return {
     // Nobody needs the hundred thousand names of an upstream: clients ask for projects.
     projects: async () => [],
-    files: async name => {
+    files: name => {
       const project = normalizeName(name);
-      const known = pages.get(project);
-      if (known !== undefined) return known;
-      const page = readProject(base, project, signal);
-      pages.set(project, page);
-      // What failed once may be there the next time; the guest chooses how many projects it asks for.
-      page.catch(() => pages.delete(project));
-      forgetOldest(pages);
-      return page;
+      return pages.get(project, () => readProject(base, project, signal));
     },
   };
-}
-
-function forgetOldest(pages: Map<string, unknown>): void {
-  const [oldest] = pages.keys();
-  if (pages.size > maxPages && oldest !== undefined) pages.delete(oldest);
 }
 
 async function readProject(
   base: string,
   project: string,
   signal: AbortSignal,
-): Promise<readonly IndexedFile[]> {
+): Promise<ReadPage<readonly IndexedFile[]>> {
   const url = new URL(`${project}/`, base);
   const response = await request(url, signal, { accept: jsonType });
-  if (response.status === 404) return [];
+  if (response.status === 404) return { page: [], bytes: 0 };
   if (!response.ok) throw new UserError(`${url.href}: the index answered ${response.status}`, indexHelp);
   const text = await new Response(bodyOf(response, { limit: maxIndexPageBytes, url, signal })).text();
   const page = projectPage.safeParse(parseJson(text));
   if (!page.success) {
     throw new UserError(`${url.href}: not a PEP 691 page`, { ...indexHelp, cause: page.error });
   }
-  return page.data.files.map(file => ({
+  const files = page.data.files.map(file => ({
     filename: file.filename,
     sha256: file.hashes['sha256'],
     requiresPython: file['requires-python'] ?? undefined,
     open: () => openFile(new URL(file.url, url), signal),
   }));
+  return { page: files, bytes: Buffer.byteLength(text) };
 }
 
 async function openFile(url: URL, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
