@@ -7,15 +7,17 @@ import { agentPath, endGuestProgram, startGuestProgram } from '../agent/guest-pr
 import { createIndexServer, indexPort, indexUrl } from '../agent/index-listener.ts';
 
 const socketName = 'index.sock';
+/** How long the agent may take to listen. */
+const listenMs = 30_000;
 
 /**
- * Serves an index on a unix socket in `folder`, which the machine has at `/run/relay`; the agent listens on the
+ * Serves an index on a unix socket in the folder `relay`, which the machine has at `/run/relay`; the agent listens on the
  * machine's own loopback and passes each connection on. No port of the host is opened.
  */
 export async function serveIndexInside(
   channel: GuestChannel,
-  folder: string,
   index: PackageIndex,
+  { relay: folder, timeoutMs = listenMs }: { readonly relay: string; readonly timeoutMs?: number },
 ): Promise<AsyncDisposable & { readonly url: string }> {
   const server = createIndexServer(index);
   const socket = join(folder, socketName);
@@ -28,7 +30,7 @@ export async function serveIndexInside(
     await rm(socket, { force: true });
   };
   try {
-    const relay = await startRelay(channel);
+    const relay = await startRelay(channel, timeoutMs);
     const dispose = async () => {
       await endGuestProgram(relay);
       await stopServer();
@@ -41,13 +43,18 @@ export async function serveIndexInside(
   }
 }
 
-async function startRelay(channel: GuestChannel): Promise<GuestProcess> {
+async function startRelay(channel: GuestChannel, timeoutMs: number): Promise<GuestProcess> {
   const argv = [agentPath, 'relay', String(indexPort), `/run/relay/${socketName}`];
   const relay = await startGuestProgram(channel, argv, new AbortController().signal);
-  const isReady = await Promise.race([
-    once(relay.stdout, 'data').then(() => true),
-    relay.closed.then(() => false),
+  const outcome = await Promise.race([
+    once(relay.stdout, 'data', { signal: AbortSignal.timeout(timeoutMs) }).then(
+      () => 'ready',
+      () => 'late',
+    ),
+    relay.closed.then(() => 'ended'),
   ]);
-  if (isReady) return relay;
-  throw new Error(`the index cannot be served: ${relay.stderrText().trim()}`);
+  if (outcome === 'ready') return relay;
+  await endGuestProgram(relay);
+  const why = outcome === 'late' ? `nobody listens after ${timeoutMs / 1000} s` : relay.stderrText().trim();
+  throw new Error(`the index cannot be served: ${why}`);
 }

@@ -1,0 +1,45 @@
+import { readdir } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { indexUrl } from '../../../src/sandbox/agent/index-listener.ts';
+import { serveIndexInside } from '../../../src/sandbox/local/index-relay.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+import { createFakeChannel, type FakeProgram } from '../agent/fake-channel.ts';
+
+const index = async () => new Response();
+const forever = () => new Promise<never>(() => undefined);
+
+/** Serves through an agent that is a function; gives what became of it and what is left in the folder. */
+async function serve(agent: FakeProgram, timeoutMs?: number) {
+  await using folder = await temporaryFolder();
+  const channel = createFakeChannel(agent);
+  const limits = timeoutMs === undefined ? {} : { timeoutMs };
+  const outcome = await serveIndexInside(channel, index, { relay: folder.path, ...limits }).then(
+    async served => {
+      await served[Symbol.asyncDispose]();
+      return served.url;
+    },
+    (error: Error) => error.message,
+  );
+  return { outcome, killed: channel.killed(), left: await readdir(folder.path) };
+}
+
+test('the index is served once the agent says that it listens, and leaves nothing', async () => {
+  const agent: FakeProgram = ({ stdout }) => {
+    stdout.write('.');
+    return forever();
+  };
+  expect(await serve(agent)).toEqual({ outcome: indexUrl, killed: 1, left: [] });
+});
+
+test('an agent that never listens is waited for, but not for ever', async () => {
+  expect(await serve(forever, 20)).toEqual({
+    outcome: 'the index cannot be served: nobody listens after 0.02 s',
+    killed: 1,
+    left: [],
+  });
+});
+
+test('an agent that ends is told by its complaint', async () => {
+  const { outcome, left } = await serve(async () => ({ code: 1, signal: null }));
+  expect([outcome, left]).toEqual(['the index cannot be served: agent: complaint', []]);
+});
