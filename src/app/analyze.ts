@@ -9,6 +9,7 @@ import { defaultIndexUrl, openUpstreamIndex } from '../packages/upstream-index.t
 import type { RuleBook } from '../policy/evaluate-rules.ts';
 import { type Recipe, recipeNamed } from '../runner/recipes.ts';
 import { runPackage } from '../runner/run-package.ts';
+import { readStartTime } from '../sandbox/host/process-start-time.ts';
 import { createRunWriter } from '../store/run-writer.ts';
 import { defaultPlatform } from './default-platform.ts';
 import { cleanUp } from './garbage.ts';
@@ -71,7 +72,8 @@ async function analyzeOn(platform: PlatformId, analysis: Analysis): Promise<Run>
   const { progress, signal } = request;
   await using session = await sandbox.restore(platform, signal);
   const run = newRunId(new Date());
-  await using writer = await createRunWriter({ folder: request.runs, run });
+  const startTime = await readStartTime(process.pid);
+  await using writer = await createRunWriter({ folder: request.runs, run, startTime });
   const clock = { nowMs: Date.now };
   const recorded = await recordSession(session, { journal: writer, clock, hasIndex: true });
   const sealed = await runPackage({

@@ -1,3 +1,4 @@
+import { isStillRunning } from '../sandbox/host/process-start-time.ts';
 import { removeOutdatedImages } from '../sandbox/image/images.ts';
 import { removeOrphans as removeLocalOrphans } from '../sandbox/local/session-folder.ts';
 import { removeOrphans as removeMachines } from '../sandbox/qemu/session-folder.ts';
@@ -7,7 +8,7 @@ import { removePartials } from '../store/runs.ts';
 /** Removes what processes that are gone left behind: machines, their disks, half-made bundles. Says what it removed. */
 export async function cleanUp(runs: string): Promise<readonly string[]> {
   const machines = (await removeMachines()) + (await removeLocalOrphans());
-  const partials = await removePartials(runs);
+  const partials = await removePartials(runs, isStillRunning);
   return [
     ...(machines === 0 ? [] : [`${machines} machines whose owner is gone`]),
     ...partials.map(run => `run ${run}, which was never finished`),

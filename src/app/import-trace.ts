@@ -9,6 +9,7 @@ import { createNumbering, type RunNumbering } from '../runner/numbering.ts';
 import { RepeatCounter } from '../runner/repeats/repeat-counter.ts';
 import { capFlaw, unrunTask } from '../runner/run-task.ts';
 import { type Flaw, ruleFlaw, verdictOf } from '../runner/verdict.ts';
+import { readStartTime } from '../sandbox/host/process-start-time.ts';
 import { createRunWriter } from '../store/run-writer.ts';
 import { readActivity } from './activity.ts';
 import { openTrace, parseTrace, type RecordedTrace } from './parse-trace.ts';
@@ -37,7 +38,8 @@ export async function importTrace(request: ImportRequest): Promise<Run> {
   const startedAt = new Date();
   const run = newRunId(startedAt);
   const rules = toRuleSet(await loadRules(request.rules), { run });
-  await using writer = await createRunWriter({ folder: request.runs, run });
+  const startTime = await readStartTime(process.pid);
+  await using writer = await createRunWriter({ folder: request.runs, run, startTime });
   const finish = request.progress.start(`reading ${request.file}`);
   const numbering = createNumbering();
   const trace = await openTrace(request.file, request.tracer, request.signal).catch((error: unknown) => {

@@ -19,7 +19,7 @@ export const schemaVersion = 1;
 export const maxRunIdLength = 128;
 const runId = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/;
 const taskName = /^[a-z0-9][a-z0-9-]{0,63}$/;
-const partialName = /^\.partial-(.+)-(\d+)$/;
+const partialName = /^\.partial-(.+)-(\d+)(?:@([A-Za-z0-9]+))?$/;
 
 /** Whether `name` can be a run's id: one path segment, never hidden. */
 export function isRunId(name: string): boolean {
@@ -37,16 +37,27 @@ export function bundleFolder(runs: string, run: string): string {
   return join(runs, run);
 }
 
-/** The folder a run is made in by process `pid`; hidden, so that no reader takes it for a run. */
-export function partialFolder(runs: string, run: string, pid: number): string {
-  return join(runs, `.partial-${run}-${pid}`);
+/** A bundle to be made. */
+export interface BundlePlace {
+  /** The runs folder. */
+  readonly folder: string;
+  readonly run: string;
+  /** When this process started: tells what it leaves from what a later one with its number is making. */
+  readonly startTime?: string | undefined;
 }
 
-/** Reads back what `partialFolder` wrote; undefined for any other folder. */
-export function parsePartial(name: string): { readonly run: string; readonly pid: number } | undefined {
-  const match = partialName.exec(name);
-  const [, run, pid] = match ?? [];
-  return run === undefined || pid === undefined ? undefined : { run, pid: Number(pid) };
+/** The folder a run is made in by this process; hidden, so that no reader takes it for a run. */
+export function partialFolder({ folder, run, startTime }: BundlePlace): string {
+  const since = startTime === undefined ? '' : `@${startTime}`;
+  return join(folder, `.partial-${run}-${process.pid}${since}`);
+}
+
+/** Reads back what `partialFolder` wrote; undefined for any other folder. Earlier versions noted no start time. */
+export function parsePartial(
+  name: string,
+): { readonly run: string; readonly pid: number; readonly startTime: string | undefined } | undefined {
+  const [, run, pid, startTime] = partialName.exec(name) ?? [];
+  return run === undefined || pid === undefined ? undefined : { run, pid: Number(pid), startTime };
 }
 
 /** The Parquet file of one table. */

@@ -4,7 +4,7 @@ import { createOneAtATime } from '../base/one-at-a-time.ts';
 import { UserError } from '../base/user-error.ts';
 import type { RunWriter } from '../model/ports.ts';
 import type { Run } from '../model/run.ts';
-import { bundleFolder, partialFolder, tableFile } from './layout.ts';
+import { type BundlePlace, bundleFolder, partialFolder, tableFile } from './layout.ts';
 import { checkManifest, describeFile, writeManifest } from './manifest.ts';
 import { readRun } from './runs.ts';
 import { Staging } from './staging.ts';
@@ -23,14 +23,14 @@ export interface RebuiltTable {
  * names the tables that are not the sealed ones; to rebuild it once more mends that.
  */
 export async function rebuildTables(
-  folder: string,
-  run: string,
+  place: BundlePlace,
   fill: (writer: RunWriter, sealed: Run) => Promise<void>,
 ): Promise<readonly RebuiltTable[]> {
+  const { folder, run } = place;
   const sealed = await readRun(folder, run);
   const bundle = bundleFolder(folder, run);
   await refuseDamagedEvidence(bundle, run);
-  const partial = partialFolder(folder, run, process.pid);
+  const partial = partialFolder(place);
   return whileWriting(folder, async () => {
     await mkdir(partial);
     try {

@@ -9,6 +9,7 @@ import type { Run } from '../model/run.ts';
 import type { Phase } from '../model/task.ts';
 import type { Diagnostic } from '../model/trace.ts';
 import {
+  type BundlePlace,
   bundleFolder,
   evidenceFolder,
   journalFile,
@@ -32,14 +33,11 @@ export interface JournaledWriter extends RunWriter {
  * Starts a bundle in `folder`, the runs folder, which is made when it is not there. Until it is sealed the bundle
  * is a hidden folder that names this process, so that a later start can tell that its maker is gone.
  */
-export async function createRunWriter(options: {
-  readonly folder: string;
-  readonly run: string;
-}): Promise<JournaledWriter> {
-  const { folder, run } = options;
+export async function createRunWriter(place: BundlePlace): Promise<JournaledWriter> {
+  const { folder, run } = place;
   const sealed = bundleFolder(folder, run);
   await refuseExisting(sealed, run);
-  const partial = partialFolder(folder, run, process.pid);
+  const partial = partialFolder(place);
   return whileWriting(folder, async () => {
     await mkdir(folder, { recursive: true });
     await mkdir(partial);

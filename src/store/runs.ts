@@ -66,12 +66,15 @@ export async function verifyRun(folder: string, run: string): Promise<readonly M
   return checkManifest(bundleFolder(folder, run));
 }
 
+/** Whether a process is still there, by its number and, where it was noted, its start time. */
+export type IsRunning = (pid: number, startTime: string | undefined) => Promise<boolean>;
+
 /** Removes what dead processes left of runs that were never sealed, and says which runs those were. */
-export async function removePartials(folder: string): Promise<readonly string[]> {
+export async function removePartials(folder: string, isRunning: IsRunning): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const name of await folderNames(folder)) {
     const partial = parsePartial(name);
-    if (partial === undefined || isAlive(partial.pid)) continue;
+    if (partial === undefined || (await isRunning(partial.pid, partial.startTime))) continue;
     await rm(join(folder, name), { recursive: true, force: true });
     removed.push(partial.run);
   }
@@ -93,21 +96,8 @@ async function folderNames(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** A process of another user answers EPERM: it lives. */
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return codeOf(error) !== 'ESRCH';
-  }
-}
-
 function isMissing(error: unknown): boolean {
-  return codeOf(error) === 'ENOENT';
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 function compare(a: string, b: string): number {

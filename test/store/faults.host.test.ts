@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/base/user-error.ts';
+import { isStillRunning } from '../../src/sandbox/host/process-start-time.ts';
 import { openRuns } from '../../src/store/run-reader.ts';
 import { createRunWriter } from '../../src/store/run-writer.ts';
 import { listRuns, removePartials, verifyRun } from '../../src/store/runs.ts';
@@ -34,7 +35,7 @@ describe('a writer that is killed', () => {
       // The last one may have been sealed without a word about it.
       expect(runs.map(({ run }) => run).slice(0, said.length)).toEqual(said);
       for (const { run } of runs) expect(await verifyRun(folder.path, run)).toEqual([]);
-      await removePartials(folder.path);
+      await removePartials(folder.path, isStillRunning);
       expect(await readdir(folder.path)).toEqual(runs.map(({ run }) => run));
       await using reader = await openRuns(folder.path);
       const counts = await reader.query('SELECT run, count(*) AS n FROM events GROUP BY run ORDER BY run');

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { isStillRunning, readStartTime } from '../../src/sandbox/host/process-start-time.ts';
 import { openRuns } from '../../src/store/run-reader.ts';
 import { createRunWriter } from '../../src/store/run-writer.ts';
 import { listRuns, readRun, removePartials, removeRun } from '../../src/store/runs.ts';
@@ -16,13 +17,31 @@ test('a writer killed while appending leaves a partial, which the next start rem
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child.stdout, 'data');
-  expect(await removePartials(folder.path)).toEqual([]);
+  expect(await removePartials(folder.path, isStillRunning)).toEqual([]);
   child.kill('SIGKILL');
   await once(child, 'exit');
-  expect(await readdir(folder.path)).toEqual([`.partial-killed-${child.pid}`]);
+  expect(await readdir(folder.path)).toEqual([
+    expect.stringMatching(new RegExp(`^\\.partial-killed-${child.pid}@[A-Za-z0-9]+$`)),
+  ]);
   expect(await listRuns(folder.path)).toEqual({ runs: [], unreadable: [] });
-  expect(await removePartials(folder.path)).toEqual(['killed']);
+  expect(await removePartials(folder.path, isStillRunning)).toEqual(['killed']);
   expect(await readdir(folder.path)).toEqual([]);
+});
+
+test('what a process left is removed though a later one has its number', async () => {
+  await using folder = await temporaryFolder();
+  const own = `${process.pid}@${await readStartTime(process.pid)}`;
+  const live = [`.partial-mine-${own}`, `.partial-of-an-earlier-version-${process.pid}`];
+  const left = [
+    `.partial-20261121-080000-123456-${process.pid}@1`,
+    '.partial-20261121-080000-654321-999999999',
+  ];
+  for (const name of [...live, ...left]) await mkdir(join(folder.path, name));
+  expect([...(await removePartials(folder.path, isStillRunning))].sort()).toEqual([
+    '20261121-080000-123456',
+    '20261121-080000-654321',
+  ]);
+  expect((await readdir(folder.path)).sort()).toEqual(live);
 });
 
 test('a run from a newer program is refused by its version, and hides no other run', async () => {
@@ -85,7 +104,7 @@ test('a removed run is gone, and one that is not there is refused', async () => 
 
 test('a folder that is not there has no runs and no partials', async () => {
   expect(await listRuns('/nonexistent/runs')).toEqual({ runs: [], unreadable: [] });
-  expect(await removePartials('/nonexistent/runs')).toEqual([]);
+  expect(await removePartials('/nonexistent/runs', isStillRunning)).toEqual([]);
 });
 
 async function seal(folder: string, run: string): Promise<void> {

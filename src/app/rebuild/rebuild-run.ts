@@ -2,6 +2,7 @@ import type { Progress, RunWriter } from '../../model/ports.ts';
 import type { Run } from '../../model/run.ts';
 import { createNumbering } from '../../runner/numbering.ts';
 import { type RuleSet, runPackage } from '../../runner/run-package.ts';
+import { readStartTime } from '../../sandbox/host/process-start-time.ts';
 import { readJournal, readRawStream } from '../../store/raw-reader.ts';
 import { type RebuiltTable, rebuildTables } from '../../store/rebuild-tables.ts';
 import { readTrace, taskName } from '../import-trace.ts';
@@ -16,12 +17,13 @@ import { sealedRecipe } from './sealed-recipe.ts';
  * Makes the tables of a run again from its raw evidence, by the parsers of today. Findings and verdict stay what they
  * were when the run was sealed: rules may have changed since, and a verdict has to stay auditable.
  */
-export function rebuildRun(
+export async function rebuildRun(
   runs: string,
   run: string,
   { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<readonly RebuiltTable[]> {
-  return rebuildTables(runs, run, async (writer, sealed) => {
+  const place = { folder: runs, run, startTime: await readStartTime(process.pid) };
+  return rebuildTables(place, async (writer, sealed) => {
     if (sealed.package.kind === 'trace') await reimport(runs, sealed, writer, { progress, signal });
     else await replay(runs, sealed, writer, { progress, signal });
   });

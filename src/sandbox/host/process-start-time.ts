@@ -13,9 +13,24 @@ export async function readStartTime(
   return text === '' ? undefined : text;
 }
 
-/** Whether the process that was marked by its number and start time is still there. */
-export async function isStillRunning(pid: number, startTime: string): Promise<boolean> {
-  return Number.isInteger(pid) && (await readStartTime(pid)) === startTime;
+/**
+ * Whether the process that was marked by its number and start time is still there; by its number alone where nobody
+ * noted when it started. One that cannot be looked at is: what is another user's is not taken for left behind.
+ */
+export async function isStillRunning(pid: number, startTime?: string): Promise<boolean> {
+  if (!isThere(pid)) return false;
+  const now = await readStartTime(pid);
+  return startTime === undefined || now === undefined || now === startTime;
+}
+
+/** A process of another user answers EPERM: it lives. */
+function isThere(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 /** The 22nd field of /proc/PID/stat; the name in the second may hold spaces and brackets. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../base/user-error.ts';
 import { endProcess } from '../host/end-process.ts';
-import { readStartTime } from '../host/process-start-time.ts';
+import { isStillRunning, readStartTime } from '../host/process-start-time.ts';
 import { cacheFolder } from '../image/cache.ts';
 
 /** A machine's folder on the host. */
@@ -112,7 +112,7 @@ async function readMark(file: string): Promise<ProcessMark | undefined> {
 }
 
 async function isRunning(mark: ProcessMark): Promise<boolean> {
-  return mark.bootId === (await readBootId()) && mark.startTime === (await readStartTime(mark.pid));
+  return mark.bootId === (await readBootId()) && (await isStillRunning(mark.pid, mark.startTime));
 }
 
 async function readBootId(): Promise<string> {

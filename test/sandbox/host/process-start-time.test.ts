@@ -22,4 +22,10 @@ test('a number that now is another process\u2019s is not still running', async (
   expect(await isStillRunning(process.pid, startTime)).toBe(true);
   expect(await isStillRunning(process.pid, '1')).toBe(false);
   expect(await isStillRunning(Number('x'), startTime)).toBe(false);
+  expect(await isStillRunning(0, startTime)).toBe(false);
+});
+
+test('a number alone is still running while any process has it', async () => {
+  expect(await isStillRunning(process.pid)).toBe(true);
+  expect(await isStillRunning(endedPid())).toBe(false);
 });
