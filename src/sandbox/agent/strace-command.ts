@@ -12,10 +12,9 @@ export interface Tracing {
 }
 
 /**
- * The calls that are traced: all that can change or reveal something outside of the process. Left out, for speed
- * (docs/decisions/0002 and 0005): asking (the `stat` family, `readlink`, who one is), reading an open file or folder,
- * memory, clocks, futexes, polling, waiting, positioning, closing (each line names its descriptors' paths). Each is named, none by a
- * class of strace's: the second sensor's counts are held against these.
+ * The calls that are traced: all that can change or reveal something outside of the process. Each is named, none by a
+ * class of strace's: the second sensor's counts are held against these. What the parser knows and is not traced stands
+ * in `untracedCalls`; what nobody needs to know at all (clocks, futexes, polling, waiting, positioning) stands nowhere.
  */
 const tracedCalls = [
   'clone,clone2,clone3,fork,vfork,execve,execveat,exit,exit_group',
@@ -41,6 +40,22 @@ const tracedCalls = [
 ]
   .join(',')
   .split(',');
+
+/**
+ * Calls that the parser knows, from traces recorded elsewhere, and our guests do not trace: for speed
+ * (docs/decisions/0002 and 0005), or since a guest has no such call.
+ */
+export const untracedCalls = {
+  'asking changes nothing, and is most of what is done':
+    'stat,stat64,oldstat,lstat,lstat64,oldlstat,fstat,fstat64,oldfstat,newfstatat,fstatat64,statx,statfs,statfs64,fstatfs,fstatfs64,readlink,getcwd',
+  'reading what is open: opening it is traced': 'read,readv,pread,pread64,preadv,preadv2,getdents,getdents64',
+  'memory of its own; the file behind it was opened': 'mmap,mmap2,old_mmap,mprotect,pkey_mprotect',
+  'closing: each line names the paths of its descriptors': 'close,close_range',
+  'a descriptor that reaches nothing by itself; what is asked of it is traced':
+    'epoll_create,epoll_create1,eventfd,eventfd2,signalfd,signalfd4,timerfd_create,inotify_init,inotify_init1,landlock_create_ruleset',
+  'of other tables than those of 64-bit guests, which the guard traps':
+    'chown32,lchown32,fchown32,truncate64,ftruncate64,umount,pwrite,sendfile64,send,recv,recvmmsg_time64,fcntl64,uselib,setuid32,setgid32,setreuid32,setregid32,setresuid32,setresgid32,setfsuid32,setfsgid32,setgroups32',
+} as const satisfies Readonly<Record<string, string>>;
 
 /**
  * Refused by the tracer, as on a kernel that does not have them: io_uring works past any tracer, and the flags of
