@@ -4,6 +4,7 @@ import { localSandboxProblem } from '../sandbox/local/sandbox.ts';
 import { type HostCheck, hostChecks } from '../sandbox/qemu/host-checks.ts';
 import { listMachines, machinesFolder } from '../sandbox/remote/machine-file.ts';
 import { openRuns } from '../store/run-reader.ts';
+import { missingTracers, tracerNames } from '../tracers/tracer-names.ts';
 import { defaultPlatform } from './default-platform.ts';
 
 /** Everything a run needs of this host, found out by trying it. */
@@ -17,7 +18,7 @@ export async function examineHost(runs: string, signal: AbortSignal): Promise<re
     {
       name: 'tracers',
       status: 'ok',
-      detail: 'strace, etw (reader proven on real files); dtrace is not there yet',
+      detail: `${tracerNames.join(', ')}; not there yet: ${missingTracers.join(', ')}`,
       fix: null,
     },
   ];

@@ -51,9 +51,10 @@ export interface TraceParser {
   end(): TraceItem[];
 }
 
-/** One format of trace. Adding a tracer: a folder in `src/tracers/` and its name in `tracers/registry.ts`. */
+/** One format of trace. Adding a tracer: ARCHITECTURE.md, "Where to add things". */
 export interface Tracer {
-  readonly name: 'strace' | 'dtrace' | 'etw';
+  /** As `tracers/tracer-names.ts` has it. */
+  readonly name: string;
   /** Whether the first bytes of a file look like this format. No two tracers may claim one file. */
   sniff(head: Uint8Array): boolean;
   createParser(options: ParserOptions): TraceParser;

@@ -2,9 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sniffTracer, tracers } from '../../src/tracers/registry.ts';
+import { tracerNames } from '../../src/tracers/tracer-names.ts';
 import { parseTrace } from './parse.ts';
 
 const root = join(import.meta.dirname, '../../traces-fixtures');
+
+test('the tracers that can be asked for are those that have a reader', () => {
+  expect(tracers.map(({ name }) => name)).toEqual([...tracerNames]);
+});
 
 describe.each(tracers)('traces of $name', tracer => {
   const folder = join(root, tracer.name);

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { jsonText } from '../../base/json-text.ts';
 import { phases } from '../../model/task.ts';
 import type { ExitCode } from '../../runner/exit-code.ts';
+import { missingTracers, tracerNames } from '../../tracers/tracer-names.ts';
 import { type Context, choiceOption, listOption, textOption } from '../context.ts';
 import { writeData, writeErr, writeOut } from '../output.ts';
 import { collect } from '../parse-option.ts';
@@ -9,7 +10,7 @@ import type { Register } from '../register.ts';
 import { withReportOptions } from '../report-options.ts';
 import { readVersion } from '../version.ts';
 
-const tracers = ['auto', 'strace', 'dtrace', 'etw'] as const;
+const tracers = ['auto', ...tracerNames, ...missingTracers] as const;
 
 /** `buildhaus parse TRACE` and `buildhaus import TRACE`: traces that were recorded elsewhere. */
 export function addTrace(program: Command, register: Register): void {
