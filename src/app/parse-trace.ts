@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { UserError } from '../base/user-error.ts';
 import type { Numbering, TraceItem, Tracer } from '../model/trace.ts';
-import type { RepeatCounter } from '../runner/repeats/repeat-counter.ts';
+import { createNumbering } from '../runner/numbering.ts';
+import { RepeatCounter } from '../runner/repeats/repeat-counter.ts';
 import { sniffTracer, tracers } from '../tracers/registry.ts';
 
 /** How much of a file a tracer may look at before it says whether it is its own. */
@@ -12,6 +13,41 @@ const headBytes = 64 * 1024;
 export interface RecordedTrace {
   readonly tracer: Tracer;
   readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** A recorded trace to give as events. */
+export interface ParseRequest {
+  readonly file: string;
+  readonly tracer: string;
+  /** Whether repeated calls are given one by one, not counted together. */
+  readonly everyCall: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What a trace came to. */
+export interface ParsedTrace {
+  readonly events: number;
+  readonly diagnostics: number;
+  /** Events that are counted in the `times` of others. */
+  readonly collapsed: number;
+  /** Named limits that were reached. */
+  readonly caps: readonly string[];
+}
+
+/** Gives all items of a recorded trace, batch by batch, and says what they came to. */
+export async function parseFile(
+  request: ParseRequest,
+  take: (items: readonly TraceItem[]) => Promise<void>,
+): Promise<ParsedTrace> {
+  const trace = await openTrace(request.file, request.tracer, request.signal);
+  const repeats = new RepeatCounter();
+  const counts = { events: 0, diagnostics: 0 };
+  const numbering = createNumbering();
+  for await (const items of parseTrace(trace, request.everyCall ? { numbering } : { numbering, repeats })) {
+    for (const item of items) counts[item.kind === 'diagnostic' ? 'diagnostics' : 'events'] += 1;
+    await take(items);
+  }
+  return { ...counts, collapsed: repeats.collapsed, caps: repeats.caps };
 }
 
 /** Opens a recorded trace, `-` for standard input; `auto` asks every tracer whether the file is its own. */

@@ -20,10 +20,9 @@ export function addImage(program: Command, register: Register): void {
       .option('--all', 'every platform')
       .option('--mirror <url>', 'Debian mirror to build from'),
     async (context, platform = defaultPlatform) => {
-      const { setUp } = await import('../../app/setup.ts');
-      const { listPlatforms } = await import('../../sandbox/image/recipe.ts');
-      const platforms = context.options['all'] === true ? await listPlatforms() : [platform];
-      await setUp(platforms, context, textOption(context, 'mirror'));
+      const { buildImages } = await import('../../app/images.ts');
+      const platforms = context.options['all'] === true ? 'all' : [platform];
+      await buildImages(platforms, context, textOption(context, 'mirror'));
       return 0;
     },
   );

@@ -34,22 +34,18 @@ export function addTrace(program: Command, register: Register): void {
 }
 
 async function printEvents(context: Context, file = '-'): Promise<ExitCode> {
-  const { openTrace, parseTrace } = await import('../../app/parse-trace.ts');
-  const { createNumbering } = await import('../../runner/numbering.ts');
-  const { RepeatCounter } = await import('../../runner/repeats/repeat-counter.ts');
-  const trace = await openTrace(file, tracerOf(context), context.signal);
-  const counts = { events: 0, diagnostics: 0 };
-  const repeats = new RepeatCounter();
-  const all = context.options['everyCall'] === true;
-  const options = { numbering: createNumbering(), ...(all ? {} : { repeats }) };
-  for await (const items of parseTrace(trace, options)) {
-    for (const item of items) counts[item.kind === 'diagnostic' ? 'diagnostics' : 'events'] += 1;
-    await writeOut(items.map(item => `${jsonText(item)}\n`).join(''));
-  }
+  const { parseFile } = await import('../../app/parse-trace.ts');
+  const request = {
+    file,
+    tracer: tracerOf(context),
+    everyCall: context.options['everyCall'] === true,
+    signal: context.signal,
+  };
+  const read = await parseFile(request, items => writeOut(items.map(item => `${jsonText(item)}\n`).join('')));
   if (context.options['quiet'] !== true) {
-    const collapsed = repeats.collapsed === 0 ? '' : `, ${repeats.collapsed} more counted in them`;
-    const caps = repeats.caps.length === 0 ? '' : `, limits reached: ${repeats.caps.join(', ')}`;
-    writeErr(`${counts.events} events${collapsed}, ${counts.diagnostics} diagnostics${caps}`);
+    const collapsed = read.collapsed === 0 ? '' : `, ${read.collapsed} more counted in them`;
+    const caps = read.caps.length === 0 ? '' : `, limits reached: ${read.caps.join(', ')}`;
+    writeErr(`${read.events} events${collapsed}, ${read.diagnostics} diagnostics${caps}`);
   }
   return 0;
 }
