@@ -1,4 +1,4 @@
-/** Why a command could not do what was asked; the kind decides the exit code (`cli/exit-code.ts`). */
+/** Why a command could not do what was asked; the kind decides the exit code (`runner/exit-code.ts`). */
 export type UserErrorKind = 'usage' | 'input' | 'host' | 'incomplete';
 
 /**

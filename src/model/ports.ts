@@ -45,7 +45,7 @@ export interface Session extends AsyncDisposable {
   readonly machine: Machine;
   readonly places: Places;
   /**
-   * Puts a file into the guest at `/inbox/<name>`, owned by root, readable by all.
+   * Puts a file into the guest's inbox (`places`), where the payload can read it and, on Linux, not change it.
    * `name` is one path segment of `[A-Za-z0-9._+!-]`.
    */
   put(name: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;

@@ -10,7 +10,7 @@ export interface Column {
   readonly about: string;
 }
 
-/** A view of the store and of each bundle, backed by `<name>.parquet`. A new column is one row here. */
+/** A view of the store and of each bundle, backed by `<name>.parquet`; those of `events` have their types from the model. */
 export type Table = Readonly<Record<string, Column>>;
 
 const run = { type: 'VARCHAR', about: 'id of the run' } as const;

@@ -10,7 +10,7 @@ import { formatTable } from '../table.ts';
 
 const formats = ['text', 'json'] as const;
 
-/** `buildhaus runs list|rm|verify`: the bundles on this host. */
+/** `buildhaus runs list|rm|rebuild|verify`: the bundles on this host. */
 export function addRuns(program: Command, register: Register): void {
   const runs = program.command('runs').description('the runs kept on this host');
 
