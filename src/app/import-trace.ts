@@ -52,6 +52,7 @@ export async function importTrace(request: ImportRequest): Promise<Run> {
   });
   finish('done', `${read.events} events, ${read.diagnostics} diagnostics`);
   const { findings, unanswered } = await rules.evaluate(writer.query);
+  const answered = rules.count - unanswered.length;
   const task = { name: taskName, phase: request.phase };
   const tasks = [
     {
@@ -88,14 +89,14 @@ export async function importTrace(request: ImportRequest): Promise<Run> {
       collapsed: read.collapsed,
       diagnostics: read.diagnostics,
       processes: numbering.processes(),
-      rules: rules.count,
+      rules: answered,
       lost: read.lost,
     },
     verdict: verdictOf({
       tasks,
       findings,
       flaws: [...flawsOf(read), ...unanswered.map(ruleFlaw)],
-      rules: rules.count,
+      rules: answered,
     }),
   };
   await writer.seal(record);

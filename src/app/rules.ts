@@ -124,7 +124,8 @@ async function refuseWrongRules(placed: readonly PlacedRule[], vocabulary: Vocab
     const answer = await askRule(rule, vocabulary, held.query, { run: testRun });
     if (answer.status === 'answered') continue;
     const { message, help } = answer.error;
-    throw new UserError(`${file}: rule ${rule.id} cannot be asked: ${message}`, {
+    const [reason = ''] = message.split('\n');
+    throw new UserError(`${file}: rule ${rule.id} cannot be asked: ${reason}`, {
       kind: 'usage',
       help: [help, 'how to write a rule: docs/rules.md'].filter(line => line !== undefined).join('\n'),
       cause: answer.error,

@@ -126,6 +126,7 @@ class Life {
     const { session, writer, tracer, recipe, rules, buildhaus, clock } = this.#request;
     const tasks = this.#ended.map(one => one.result);
     const { findings, unanswered } = this.#answers;
+    const answered = rules.count - unanswered.length;
     this.#flaws.push(...unanswered.map(ruleFlaw));
     const { startedMs } = this.#context;
     return {
@@ -145,10 +146,10 @@ class Life {
         collapsed: sum(tasks.map(task => task.collapsed)),
         diagnostics: sum(tasks.map(task => task.diagnostics)),
         processes: this.#numbering.processes(),
-        rules: rules.count,
+        rules: answered,
         lost: this.#lost,
       },
-      verdict: verdictOf({ tasks, findings, flaws: this.#flaws, rules: rules.count }),
+      verdict: verdictOf({ tasks, findings, flaws: this.#flaws, rules: answered }),
     };
   }
 

@@ -98,7 +98,7 @@ export const tables = {
     collapsed: { type: 'BIGINT', about: 'events that are counted in the `times` of others' },
     diagnostics: { type: 'BIGINT', about: 'pieces of input that could not be read as events' },
     processes: { type: 'BIGINT', about: 'processes seen' },
-    rules: { type: 'BIGINT', about: 'rules asked' },
+    rules: { type: 'BIGINT', about: 'rules that could be asked' },
     lost: { type: 'BIGINT', about: 'records known to be missing' },
   },
   tasks: {

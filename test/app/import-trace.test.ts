@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { importTrace, readTrace } from '../../src/app/import-trace.ts';
 import { openChunks } from '../../src/app/parse-trace.ts';
+import { loadRules } from '../../src/app/rules.ts';
 import { findRun } from '../../src/app/runs.ts';
 import { createNumbering } from '../../src/runner/numbering.ts';
 import { project } from '../helpers/buildhaus.ts';
@@ -43,6 +44,7 @@ test('a rule that fails on what a trace holds does not lose the trace', async ()
   const { run, counts } = await imported(folder.path);
   const sealed = await findRun(path.join(folder.path, 'runs'), run);
   expect(sealed.counts.events).toBe(counts.events);
+  expect(sealed.counts.rules).toBe((await loadRules([])).rules.length);
   expect(sealed.verdict.integrity).toBe('incomplete');
   expect(sealed.verdict.reasons.join()).toMatch(
     /rule demo could not be asked: Conversion Error: .* to INT32/,

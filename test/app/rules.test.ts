@@ -28,7 +28,7 @@ describe('a rule of the user', () => {
     await using folder = await rulesFolder(question);
     await expect(loadRules([folder.path])).rejects.toMatchObject({
       kind: 'usage',
-      message: expect.stringMatching(new RegExp(`^${folder.file}: rule demo cannot be asked: `)),
+      message: expect.stringMatching(new RegExp(`^${folder.file}: rule demo cannot be asked: .+$`)),
       help: expect.stringContaining(fix),
     });
     await expect(loadRules([folder.path])).rejects.toThrow(reason);

@@ -22,6 +22,7 @@ describe('a rule that could not be asked', () => {
     const evaluate = async () => ({ findings: [], unanswered: [broken] });
     const { run, writer } = await live({}, { rules: { count: 2, evaluate } });
     expect(writer.sealed).toBe(run);
+    expect(run.counts.rules).toBe(1);
     expect(run.verdict).toMatchObject({ behaviour: 'note', integrity: 'incomplete' });
     expect(run.verdict.reasons).toContain('rule demo could not be asked: Out of Memory Error');
   });
