@@ -57,6 +57,7 @@ const verbs: Readonly<Record<Comparison, readonly [plain: string, negated: strin
   equals: ['is', 'is not'],
   glob: ['matches', 'does not match'],
   in: ['is one of', 'is none of'],
+  holds: ['is a folder that holds', 'is no folder that holds'],
   contains: ['contains', 'does not contain'],
   startswith: ['starts with', 'does not start with'],
   endswith: ['ends with', 'does not end with'],
@@ -74,7 +75,7 @@ function vocabularyLines(rule: Rule, vocabulary: Vocabulary): readonly string[] 
   const matchers = [...(rule.match ?? []), ...(rule.except ?? []), ...(rule.sequence ?? []).flatMap(ofStep)];
   const conditions = matchers.flatMap(matcher => matcher.conditions);
   const names = conditions
-    .filter(({ comparison }) => comparison === 'in')
+    .filter(({ comparison }) => comparison === 'in' || comparison === 'holds')
     .flatMap(({ values }) => values.map(String));
   return [...new Set(names)].map(name => `${name}: ${(vocabulary.lists[name] ?? []).join(', ')}`);
 }

@@ -10,9 +10,40 @@ export function globsToRegex(globs: readonly string[]): string {
   return `(?s)(?:${globs.map(globToRegex).join('|')})`;
 }
 
+/**
+ * Globs of the folders that hold what other globs mean: whoever moves one of them moves that along. They meet a folder
+ * with a `/` behind it, so that a home is `~/` here as well. Of what may lie in any folder (`**`) only the one that it is
+ * in directly counts, since all others are just any folder.
+ */
+export function foldersAbove(globs: readonly string[]): readonly string[] {
+  return [...new Set(globs.flatMap(expandBraces).flatMap(foldersOf))];
+}
+
 /** Makes a text match itself in RE2. */
 export function escapeRegex(text: string): string {
   return text.replace(special, '\\$&');
+}
+
+/** `a{b,c/d}` is `ab` and `ac/d`. */
+function expandBraces(glob: string): readonly string[] {
+  const braces = /\{([^{}]*)\}/.exec(glob);
+  if (braces === null) return [glob];
+  const [whole, choices = ''] = braces;
+  const [before, after] = [glob.slice(0, braces.index), glob.slice(braces.index + whole.length)];
+  return choices.split(',').flatMap(choice => expandBraces(`${before}${choice}${after}`));
+}
+
+function foldersOf(glob: string): readonly string[] {
+  const separator = glob.includes('\\') ? '\\' : '/';
+  const names = glob.split(separator).slice(0, -1);
+  const anyDepth = names.indexOf('**');
+  if (anyDepth === 0) return names.length === 1 ? [] : [`${names.join(separator)}/`];
+  const fixed = anyDepth < 0 ? names : names.slice(0, anyDepth);
+  const folders = fixed.map((_, index) => fixed.slice(0, index + 1).join(separator));
+  // Neither the root nor a volume can be moved; without a backslash it would be a glob of another system.
+  return folders
+    .filter(folder => folder !== '' && folder.includes('\\') === (separator === '\\'))
+    .map(folder => `${folder}/`);
 }
 
 const token = /\*\*|\{[^{}]*\}|[\s\S]/g;

@@ -1,7 +1,7 @@
 import { UserError } from '../base/user-error.ts';
 import { type EventColumn, eventColumns } from '../model/event.ts';
-import { globsToRegex } from './glob.ts';
-import type { Condition, Matcher, MatcherColumn, Scalar } from './matcher.ts';
+import { foldersAbove, globsToRegex } from './glob.ts';
+import type { Comparison, Condition, Matcher, MatcherColumn, Scalar } from './matcher.ts';
 import type { Vocabulary } from './schema.ts';
 
 /**
@@ -22,17 +22,17 @@ export class MatchSql {
 
   /**
    * Events that meet any of `matchers` and none of `except`. What failed does not count unless the matcher speaks
-   * of `ok` itself; what is not known to have failed does. What the disk shows was traced as well, and counts only
-   * where the matcher speaks of `origin`.
+   * of `ok` itself; what is not known to have failed does. What the disk shows counts only where the matcher, or a
+   * predicate that it names, speaks of `origin`: nearly all of it was traced as well.
    */
   select(matchers: readonly Matcher[], except: readonly Matcher[] = []): string {
     const wanted = matchers.map(matcher => {
-      const speaksOf = (name: string) => matcher.conditions.some(({ column }) => column === name);
+      const sql = this.#matcher(matcher);
       const known = [
-        ...(speaksOf('ok') ? [] : ['e.ok IS NOT FALSE']),
-        ...(speaksOf('origin') ? [] : ["e.origin IS DISTINCT FROM 'disk'"]),
+        ...(this.#speaksOf('ok', matcher) ? [] : ['e.ok IS NOT FALSE']),
+        ...(this.#speaksOf('origin', matcher) ? [] : ["e.origin IS DISTINCT FROM 'disk'"]),
       ];
-      return `(${[...known, this.#matcher(matcher)].join(' AND ')})`;
+      return `(${[...known, sql].join(' AND ')})`;
     });
     const unwanted = except.map(matcher => ` AND NOT coalesce(${this.#matcher(matcher)}, false)`);
     return `(${wanted.join(' OR ')})${unwanted.join('')}`;
@@ -56,9 +56,17 @@ export class MatchSql {
     return all.length === 0 ? 'true' : `(${all.join(' AND ')})`;
   }
 
+  /** Asked of matchers that were written as SQL: their predicates are known and not circular. */
+  #speaksOf(name: MatcherColumn, { conditions, is }: Matcher): boolean {
+    const meanings = is.flatMap(word => lookUp(this.#vocabulary.predicates, word, 'predicate'));
+    return (
+      conditions.some(({ column }) => column === name) || meanings.some(one => this.#speaksOf(name, one))
+    );
+  }
+
   #condition(condition: Condition): string {
     const { column } = condition;
-    if (column === 'ok' && condition.values.includes('any')) return 'true';
+    if ((column === 'ok' || column === 'origin') && condition.values.includes('any')) return 'true';
     const sql = isList(column) ? this.#onList(condition) : this.#onValue(condition);
     return condition.negated ? `NOT coalesce(${sql}, false)` : sql;
   }
@@ -70,9 +78,9 @@ export class MatchSql {
       case 'equals':
         return `${value} IN (${values.map(one => this.bind(one)).join(', ')})`;
       case 'glob':
-        return `regexp_full_match(${value}, ${this.bind(globsToRegex(values.map(String)))})`;
       case 'in':
-        return `regexp_full_match(${value}, ${this.bind(globsToRegex(this.#lists(values)))})`;
+      case 'holds':
+        return `regexp_full_match(${value}, ${this.bind(globsToRegex(this.#globs(condition)))})`;
       case 'contains':
         return any(values, one => `contains(${value}, ${this.bind(String(one))})`);
       case 'startswith':
@@ -96,9 +104,11 @@ export class MatchSql {
       case 'contains':
         return any(values, one => `list_contains(${list}, ${this.bind(String(one))})`);
       case 'glob':
-        return some(`regexp_full_match(item, ${this.bind(globsToRegex(values.map(String)))})`);
       case 'in':
-        return some(`regexp_full_match(item, ${this.bind(globsToRegex(this.#lists(values)))})`);
+      case 'holds': {
+        const regex = this.bind(globsToRegex(this.#globs(condition)));
+        return some(`regexp_full_match(${asFolder('item', comparison)}, ${regex})`);
+      }
       case 'startswith':
         return any(values, one => some(`starts_with(item, ${this.bind(String(one))})`));
       case 'endswith':
@@ -114,9 +124,9 @@ export class MatchSql {
   }
 
   #column(column: MatcherColumn, condition: Condition): string {
-    const sql = this.#plainColumn(column);
-    const texts =
-      condition.comparison === 'in' ? this.#lists(condition.values) : condition.values.map(String);
+    const plain = this.#plainColumn(column);
+    const sql = isList(column) ? plain : asFolder(plain, condition.comparison);
+    const texts = this.#globs(condition);
     if (isList(column) || !texts.some(text => text.startsWith('~/'))) return sql;
     this.needsHome = true;
     return `regexp_replace(${sql}, $home, '~/')`;
@@ -130,14 +140,22 @@ export class MatchSql {
     return `${table}.${field}`;
   }
 
-  #lists(names: readonly Scalar[]): readonly string[] {
-    return names.flatMap(name => lookUp(this.#vocabulary.lists, String(name), 'list'));
+  /** What a condition compares with: where it names lists, what is in them or the folders above that. */
+  #globs({ comparison, values }: Condition): readonly string[] {
+    if (comparison !== 'in' && comparison !== 'holds') return values.map(String);
+    const globs = values.flatMap(name => lookUp(this.#vocabulary.lists, String(name), 'list'));
+    return comparison === 'in' ? globs : foldersAbove(globs);
   }
 }
 
 /** The file that is there after an event: renames and links name it second. */
 export function targetOf(table: string): string {
   return `CASE WHEN ${table}.kind IN ('file.rename', 'file.link') THEN ${table}.path2 ELSE ${table}.path END`;
+}
+
+/** Folders are compared with a `/` behind them. */
+function asFolder(sql: string, comparison: Comparison): string {
+  return comparison === 'holds' ? `(${sql} || '/')` : sql;
 }
 
 function any(values: readonly Scalar[], test: (value: Scalar) => string): string {

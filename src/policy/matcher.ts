@@ -5,6 +5,7 @@ export const comparisons = [
   'equals',
   'glob',
   'in',
+  'holds',
   'contains',
   'startswith',
   'endswith',

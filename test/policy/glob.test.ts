@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { globsToRegex } from '../../src/policy/glob.ts';
+import { foldersAbove, globsToRegex } from '../../src/policy/glob.ts';
 import { bench } from './bench.ts';
 
 const { raw } = String;
@@ -32,4 +32,19 @@ test('globs with a backslash are of Windows, those without are not', async () =>
     });
     expect(rows, `${glob} against ${path}`).toEqual([{ hits }]);
   }
+});
+
+test.each([
+  ['~/.ssh/id_*', ['~/', '~/.ssh/']],
+  ['/etc/{cron*,xdg/autostart}{,/**}', ['/etc/', '/etc/cron*/', '/etc/xdg/', '/etc/xdg/autostart/']],
+  ['~/.azure/**', ['~/', '~/.azure/']],
+  ['**/{site,dist}-packages/*.pth', ['**/site-packages/', '**/dist-packages/']],
+  ['**/curl', []],
+  ['/x', []],
+  [raw`~\.ssh\id_*`, [raw`~\.ssh/`]],
+  [raw`C:\ProgramData\ssh\*`, [raw`C:\ProgramData/`, raw`C:\ProgramData\ssh/`]],
+  [raw`**\site-packages\*.pth`, [raw`**\site-packages/`]],
+  [raw`**\curl.exe`, []],
+])('what %s means is held by these folders', (glob, folders) => {
+  expect([...foldersAbove([glob])].sort()).toEqual([...folders].sort());
 });
