@@ -81,11 +81,6 @@ export class TaskRecorder {
     return this.#repeats.collapsed;
   }
 
-  /** How often each call was made, by its native name: exact, whatever was counted together. */
-  get calls(): ReadonlyMap<string, number> {
-    return this.#repeats.calls;
-  }
-
   /** Processes that outlived the command; none when we ended it, since then all of them were still at work. */
   get survivors(): readonly Survivor[] {
     return this.exit === undefined || this.exit.timedOut ? [] : this.exit.survivors;

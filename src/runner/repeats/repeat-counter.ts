@@ -15,8 +15,6 @@ export const MAX_IDENTITIES = 32_768;
 export const MAX_IDENTITY_CHARACTERS = 1 << 23;
 /** Different calls and outcomes that are counted by call; Linux has some 400 calls and 130 errors. */
 export const MAX_OUTCOMES = 4096;
-/** Names of calls that are counted exactly; no system has so many. */
-export const MAX_CALL_NAMES = 4096;
 
 /** What may be changed for tests at the limit. */
 export interface RepeatLimits {
@@ -25,7 +23,6 @@ export interface RepeatLimits {
   readonly identities: number;
   readonly identityCharacters: number;
   readonly outcomes: number;
-  readonly callNames: number;
 }
 
 const defaultLimits: RepeatLimits = {
@@ -34,7 +31,6 @@ const defaultLimits: RepeatLimits = {
   identities: MAX_IDENTITIES,
   identityCharacters: MAX_IDENTITY_CHARACTERS,
   outcomes: MAX_OUTCOMES,
-  callNames: MAX_CALL_NAMES,
 };
 
 /** One thing that was done over and over. */
@@ -63,7 +59,6 @@ export class RepeatCounter {
   /** One walk for all of them: a new one would pass over all that was deleted, each time. */
   readonly #oldestFirst = this.#known.entries();
   readonly #outcomes = new Map<string, Tally | 'seen'>();
-  readonly #calls = new Map<string, number>();
   #characters = 0;
   #moment = 0;
   #cheap = 0;
@@ -83,11 +78,6 @@ export class RepeatCounter {
   /** Caps that were reached. */
   get caps(): readonly string[] {
     return this.#outcomes.size > 0 ? ['cheap-events'] : [];
-  }
-
-  /** How often each call was made, by its native name: exact, whatever was counted together. */
-  get calls(): ReadonlyMap<string, number> {
-    return this.#calls;
   }
 
   /** Takes items in the order in which a parser gives them; gives back what is to be stored so far. */
@@ -117,7 +107,6 @@ export class RepeatCounter {
 
   #take(event: Event): void {
     this.#taken += 1;
-    if (event.flags?.includes('same-call') !== true) this.#count(event.call);
     const kindOf = worth[event.kind];
     if (kindOf === 'vital') {
       this.#moment += 1;
@@ -199,13 +188,6 @@ export class RepeatCounter {
   #give(event: Event): void {
     this.#given += 1;
     this.#items.push(event);
-  }
-
-  #count(call: string | undefined): void {
-    if (call === undefined) return;
-    const count = this.#calls.get(call);
-    if (count !== undefined || this.#calls.size < this.#limits.callNames)
-      this.#calls.set(call, (count ?? 0) + 1);
   }
 }
 
