@@ -6,13 +6,16 @@ import type { Query, Row } from '../model/ports.ts';
 export const maxActs = 100;
 /** Most processes of the tree, and how deep it is followed: a fork bomb has more. */
 export const maxTree = 200;
-const maxDepth = 32;
+export const maxDepth = 32;
+/** Most processes among which the tree is looked for, those first that were seen first. */
+export const maxProcesses = 10_000;
 /** Longest command line or path in it; the events have them whole. */
 const maxText = 400;
 
 /** Asks a run's events what its processes did. What only asks or reads comes after what changes something. */
 export async function readActivity(query: Query): Promise<Activity> {
-  const tree = toTree(await query(treeSql));
+  const processes = await query(treeSql);
+  const tree = toTree(processes).slice(0, maxTree);
   const files = await acts(
     query,
     `kind LIKE 'file.%' AND kind NOT IN (${quiet}) AND path IS NOT NULL`,
@@ -23,13 +26,13 @@ export async function readActivity(query: Query): Promise<Activity> {
   const network = await acts(query, "kind LIKE 'net.%' AND raddr IS NOT NULL", address);
   const names = await acts(query, "kind = 'net.dns' AND host IS NOT NULL", 'host');
   return {
-    processes: tree.slice(0, maxTree),
+    processes: tree,
     files: files.shown,
     registry: registry.shown,
     network: network.shown,
     names: names.shown,
     more: {
-      processes: Math.max(0, tree.length - maxTree),
+      processes: totalOf(processes) - tree.length,
       files: files.more,
       registry: registry.more,
       network: network.more,
@@ -51,7 +54,12 @@ async function acts(query: Query, where: string, what: string): Promise<{ shown:
         min(${weightSql}) AS weight, bool_or(proc IN (SELECT child FROM events WHERE kind = 'process.fork')) AS began
       FROM events WHERE ok IS NOT FALSE AND ${where} GROUP BY ALL)
     ORDER BY began DESC, weight, first LIMIT ${maxActs}`);
-  return { shown: rows.map(toAct), more: Math.max(0, Number(rows[0]?.['total'] ?? 0) - rows.length) };
+  return { shown: rows.map(toAct), more: totalOf(rows) - rows.length };
+}
+
+/** How many rows there are with those beyond the limit. */
+function totalOf(rows: readonly Row[]): number {
+  return Number(rows[0]?.['total'] ?? 0);
 }
 
 function toAct(row: Row): SeenAct {
@@ -63,10 +71,13 @@ function toAct(row: Row): SeenAct {
   };
 }
 
-const treeSql = `SELECT p.proc, p.parent, p.pid, p.exe, p.argv, p.exit_code, f.proc IS NOT NULL AS found
+/** Of a process that nobody made, that made nobody and that nothing names, the other lists tell all there is. */
+const treeSql = `SELECT p.proc, p.parent, p.pid, p.exe, p.argv, p.exit_code, f.proc IS NOT NULL AS found,
+    count(*) OVER () AS total
   FROM processes p
   LEFT JOIN (SELECT DISTINCT child AS proc FROM events WHERE kind = 'process.found') f ON f.proc = p.proc
-  ORDER BY p.proc LIMIT 10000`;
+  WHERE p.exe IS NOT NULL OR p.proc IN (SELECT parent FROM processes) OR p.parent IN (SELECT proc FROM processes)
+  ORDER BY p.proc LIMIT ${maxProcesses}`;
 
 /** Depth first, from those without a parent; a circle of parents, as only a forged trace has, is left out. */
 function toTree(rows: readonly Row[]): readonly SeenProcess[] {
@@ -74,12 +85,12 @@ function toTree(rows: readonly Row[]): readonly SeenProcess[] {
   const children = new Map<unknown, Row[]>();
   for (const row of rows) {
     const parent = known.has(row['parent']) ? row['parent'] : null;
-    children.set(parent, [...(children.get(parent) ?? []), row]);
+    const siblings = children.get(parent);
+    if (siblings === undefined) children.set(parent, [row]);
+    else siblings.push(row);
   }
   const tree: SeenProcess[] = [];
-  // Of one that made nobody and that nothing names, the events tell all there is.
-  const roots = (children.get(null) ?? []).filter(row => row['exe'] !== null || children.has(row['proc']));
-  const open = roots.map(row => ({ row, depth: 0 })).reverse();
+  const open = (children.get(null) ?? []).map(row => ({ row, depth: 0 })).reverse();
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { row, depth } = next;
     tree.push(toProcess(row, depth));

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { maxActs, readActivity } from '../../src/app/activity.ts';
+import { maxActs, maxDepth, maxProcesses, maxTree, readActivity } from '../../src/app/activity.ts';
 import { importTrace } from '../../src/app/import-trace.ts';
 import { toText } from '../../src/report/to-text.ts';
 import { openRuns } from '../../src/store/run-reader.ts';
@@ -90,6 +90,26 @@ test('lists of a report are bounded, and say what they leave out', async () => {
   const { files, more } = await readActivity(held.query);
   expect([files.length, more.files]).toEqual([maxActs, 5]);
 });
+
+test.each<[string, number, number, (index: number) => number]>([
+  ['wider', maxTree, maxTree + 5, () => 1],
+  ['deeper', maxDepth + 1, maxDepth + 8, index => index],
+  ['larger', maxTree, maxProcesses + 7, () => 1],
+])(
+  'a tree that is %s than a report shows says how many processes it leaves out',
+  async (_, most, count, parentOf) => {
+    const common = { at_ns: 0, pid: 1, tid: 0, origin: 'kernel' } as const;
+    const forks = Array.from({ length: count - 1 }, (_, seq) => {
+      const child = { child: seq + 2, ret: seq + 2 };
+      return { ...common, ...child, kind: 'process.fork' as const, seq, proc: parentOf(seq + 1) };
+    });
+    // It is nobody's child, made nobody, and has no name: no part of a tree.
+    const alone = { ...common, kind: 'file.write' as const, seq: count, proc: count + 1, path: '/x' };
+    await using held = await bench([{ task: 'trace', phase: 'install', events: [...forks, alone] }]);
+    const { processes, more } = await readActivity(held.query);
+    expect([processes.length, more.processes]).toEqual([most, count - most]);
+  },
+);
 
 const data = process.env['BUILDHAUS_DATA'] ?? join(import.meta.dirname, '../../../shared/data');
 const perfview = join(data, 'etw/perfview/net.4.5.2.x64.etl.zip');
