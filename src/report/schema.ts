@@ -97,6 +97,38 @@ const finding = z
   })
   .meta({ id: 'Finding' });
 
+const act = z
+  .object({
+    kind: z.string(),
+    what: z.string().describe('The path, key, address or name'),
+    pid: z.number().int(),
+    times: count,
+  })
+  .meta({ id: 'Act' });
+
+const activity = z
+  .object({
+    processes: z
+      .array(
+        z.object({
+          pid: z.number().int(),
+          depth: count.describe('In the tree: a child comes after its parent, one deeper'),
+          command: z.string(),
+          was_found: z.boolean().describe('It was there before the trace began'),
+          exit_code: z.number().int().nullable(),
+        }),
+      )
+      .describe('The first of the tree'),
+    files: z.array(act),
+    registry: z.array(act),
+    network: z.array(act),
+    names: z.array(act),
+    more: z
+      .object({ processes: count, files: count, registry: count, network: count, names: count })
+      .describe('How many each list leaves out'),
+  })
+  .meta({ id: 'Activity', description: 'What the processes of an imported trace did' });
+
 const identity = z.object({
   kind: z.enum(packageKinds),
   file: z.string(),
@@ -142,6 +174,7 @@ export const runReport = z
     verdict,
     tasks: z.array(task),
     findings: z.array(finding),
+    activity: activity.optional().describe('Of imported traces only'),
     counts,
     exit_code: z.number().int().min(0).max(5),
   })
@@ -158,6 +191,7 @@ const manyReport = z.object({
 export const reportDocument = z.union([runReport, manyReport]);
 
 export type RunReport = z.infer<typeof runReport>;
+export type ActivityReport = z.infer<typeof activity>;
 export type ReportDocument = z.infer<typeof reportDocument>;
 
 /**

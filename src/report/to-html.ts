@@ -3,6 +3,7 @@ import { jsonIsland, type Markup, markup, styleElement } from './encode/markup.t
 import { boundaryFact, capsReached, seenFacts, sensorFact, titleOf } from './facts/run-facts.ts';
 import { behaviourSigns, gradeSigns, integritySign } from './facts/signs.ts';
 import { duration } from './facts/spelled.ts';
+import { activityHtml } from './html/activity-html.ts';
 import { findingsHtml } from './html/findings-html.ts';
 import { styleSheet, styleSheetHash } from './html/style-sheet.ts';
 import { leftHtml, tasksHtml } from './html/tasks-html.ts';
@@ -43,7 +44,7 @@ function runHtml(run: Run): Markup {
 <p class="verdict">${wordOf(grade, gradeSigns[grade])} ${wordOf(behaviour, behaviourSigns[behaviour])} ${wordOf(`evidence ${integrity}`, integritySign(integrity))}</p>
 <ul>
 ${reasons.map(reason => markup`<li>${reason}</li>\n`)}</ul>
-${findingsHtml(run.findings)}${tasksHtml(run.tasks)}${leftHtml(run.tasks)}${factsHtml(run)}</section>
+${findingsHtml(run.findings)}${activityHtml(run.activity)}${tasksHtml(run.tasks)}${leftHtml(run.tasks)}${factsHtml(run)}</section>
 `;
 }
 

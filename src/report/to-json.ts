@@ -1,9 +1,10 @@
 import { jsonText } from '../base/json-text.ts';
+import type { Activity } from '../model/activity.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Run } from '../model/run.ts';
 import type { TaskResult } from '../model/task.ts';
 import type { Report, ReportedRun } from './report.ts';
-import type { ReportDocument, RunReport } from './schema.ts';
+import type { ActivityReport, ReportDocument, RunReport } from './schema.ts';
 import { schemaVersion } from './schema.ts';
 
 /** The report for programs, as text. */
@@ -36,6 +37,7 @@ function runToJson(run: Run, exitCode: number): RunReport {
     verdict: { ...run.verdict, reasons: [...run.verdict.reasons] },
     tasks: tasks.map(taskToJson),
     findings: findings.map(findingToJson),
+    ...(run.activity === undefined ? {} : { activity: activityToJson(run.activity) }),
     counts: { ...counts, tasks: tasks.length, findings: findings.length },
     exit_code: exitCode,
   };
@@ -59,6 +61,17 @@ function findingToJson(finding: Finding): RunReport['findings'][number] {
     chain: [...one.chain],
   }));
   return { ...finding, evidence };
+}
+
+function activityToJson({ processes, files, registry, network, names, more }: Activity): ActivityReport {
+  return {
+    processes: processes.map(({ wasFound, ...process }) => ({ ...process, was_found: wasFound })),
+    files: [...files],
+    registry: [...registry],
+    network: [...network],
+    names: [...names],
+    more,
+  };
 }
 
 /** A guest's clock may lie by years: large numbers are still written as digits. */

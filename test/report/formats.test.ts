@@ -11,7 +11,7 @@ import { reportFormats } from '../../src/report/formats.ts';
 import { endless, hostileValues } from '../helpers/hostile-values.ts';
 import { runWith, taskWith } from '../helpers/runs.ts';
 import { codeScanning } from './code-scanning.ts';
-import { calmRun, hostileRun } from './sample-runs.ts';
+import { activitySaying, calmRun, hostileRun } from './sample-runs.ts';
 
 type Format = (typeof reportFormatNames)[number];
 
@@ -41,6 +41,7 @@ function runSaying(text: string): Run {
     machine: { ...calmRun.machine, platform: text, image: text, hostname: text, user: text, home: text },
     recipe: text,
     findings: [finding],
+    activity: activitySaying(text),
     tasks: [
       taskWith({
         name: text,

@@ -1,3 +1,4 @@
+import type { Activity } from '../../src/model/activity.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Run } from '../../src/model/run.ts';
 import { runWith, taskWith } from '../helpers/runs.ts';
@@ -39,6 +40,36 @@ const evidence = (seq: number, summary: string): Finding['evidence'][number] => 
     { proc: 2, pid: 101, command: 'sh -c cat ~/.ssh/id_rsa' },
   ],
 });
+
+/** An imported trace, whose processes are told instead of tasks. */
+export const recordedRun: Run = runWith({
+  package: { ...calmRun.package, kind: 'trace', file: 'trace.etl', name: null, version: null },
+  tasks: [taskWith({ name: 'trace', status: 'not-applicable', reason: 'a recorded trace' })],
+  activity: {
+    processes: [
+      { pid: 400, depth: 0, command: 'explorer.exe', wasFound: true, exit_code: null },
+      { pid: 500, depth: 1, command: 'python.exe -m pip install demo', wasFound: false, exit_code: 0 },
+    ],
+    files: [{ kind: 'file.write', what: 'C:\\x', pid: 500, times: 1234 }],
+    registry: [{ kind: 'registry.set', what: 'HKCU\\Run\\x', pid: 500, times: 1 }],
+    network: [{ kind: 'net.connect', what: 'tcp 198.51.100.7:443', pid: 500, times: 1 }],
+    names: [],
+    more: { processes: 7, files: 0, registry: 0, network: 2, names: 0 },
+  },
+});
+
+/** Every text of an activity. */
+export function activitySaying(text: string): Activity {
+  const acts = [{ kind: text, what: text, pid: 1, times: 2 }];
+  return {
+    processes: [{ pid: 1, depth: 1, command: text, wasFound: true, exit_code: 0 }],
+    files: acts,
+    registry: acts,
+    network: acts,
+    names: acts,
+    more: { processes: 1, files: 1, registry: 1, network: 1, names: 1 },
+  };
+}
 
 /** A run with findings, failures, leftovers, limits, and text that tries to act on the terminal. */
 export const hostileRun: Run = runWith({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { reportDocument, reportJsonSchema, runReport } from '../../src/report/schema.ts';
 import { toJson } from '../../src/report/to-json.ts';
-import { calmRun, hostileRun } from './sample-runs.ts';
+import { calmRun, hostileRun, recordedRun } from './sample-runs.ts';
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -23,6 +23,22 @@ describe('a report for machines', () => {
       schema_version: 1,
       runs: [{ exit_code: 0 }, { exit_code: 1 }],
       exit_code: 1,
+    });
+  });
+
+  test('of an imported trace has what its processes did', () => {
+    const document = toJson([{ run: recordedRun, exitCode: 0 }], 0);
+    expect(runReport.parse(document)).toEqual(document);
+    expect(document).toMatchObject({
+      activity: {
+        processes: [
+          { pid: 400, depth: 0, was_found: true, exit_code: null },
+          { pid: 500, depth: 1, was_found: false, exit_code: 0 },
+        ],
+        files: [{ kind: 'file.write', what: 'C:\\x', pid: 500, times: 1234 }],
+        names: [],
+        more: { processes: 7, network: 2 },
+      },
     });
   });
 

@@ -4,7 +4,7 @@ import type { Run } from '../../src/model/run.ts';
 import type { TextOptions } from '../../src/report/text/style.ts';
 import { toText } from '../../src/report/to-text.ts';
 import { runWith, taskWith } from '../helpers/runs.ts';
-import { calmRun, hostileRun } from './sample-runs.ts';
+import { calmRun, hostileRun, recordedRun } from './sample-runs.ts';
 
 const textOf = (run: Run, text: TextOptions) =>
   toText({ runs: [{ run, exitCode: 0 }], exitCode: 0, failOn: 'high', text });
@@ -13,6 +13,7 @@ const plain = { colour: false, width: 100, verbose: false };
 describe('a report for people', () => {
   test.each([
     ['calm', calmRun, plain],
+    ['recorded', recordedRun, plain],
     ['hostile', hostileRun, plain],
     ['hostile-narrow', hostileRun, { ...plain, width: 60 }],
     ['hostile-verbose', hostileRun, { ...plain, verbose: true }],
