@@ -55,7 +55,9 @@ const common = {
 /** A package that is run; it lies in the folder of the same name beside this file, or is an archive made for the run. */
 const played = z.strictObject({
   ...common,
-  recipe: z.enum(['act', 'act-then-start', 'unpack', 'install', 'quick', 'standard']).default('act'),
+  recipe: z
+    .enum(['act', 'act-again', 'act-then-start', 'unpack', 'install', 'quick', 'standard'])
+    .default('act'),
   /** The name of an archive in archives/, where there is no folder. */
   archive: sentence.optional(),
   /** Who runs it: an ordinary user as in every analysis, or root, whom the room must hold as well. */
@@ -81,6 +83,8 @@ const played = z.strictObject({
 /** Tests that play a case which is no package: a guest that lies to the host, a disk that is full. */
 const proven = z.strictObject({
   ...common,
+  /** Whose machines its tests boot, where they prove nothing about another's. */
+  sandbox: z.literal('qemu').optional(),
   'proven-by': z.array(z.strictObject({ file: sentence, title: sentence })).min(1),
 });
 

@@ -1,4 +1,4 @@
-"""T15b: asks systemd to run a program for it: by its tool, and by its socket."""
+"""T15b: asks systemd to run a program for it: by its tool, as a user and for all, and by its sockets."""
 
 import os
 import socket
@@ -6,11 +6,13 @@ import subprocess
 
 if not os.path.isdir("/usr/lib/probes"):
     raise SystemExit("only in a machine that is thrown away")
-try:
-    subprocess.run(["systemd-run", "--user", "curl", "http://host.invalid/"], timeout=10)
-except OSError:
-    pass
-try:
-    socket.socket(socket.AF_UNIX).connect("/run/systemd/private")
-except OSError:
-    pass
+for scope in ("--user", "--system"):
+    try:
+        subprocess.run(["systemd-run", scope, "--no-ask-password", "--wait", "touch", "/var/tmp/run-by-a-service"], timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        pass
+for name in ("/run/systemd/private", "/run/user/%d/systemd/private" % os.getuid(), "/run/dbus/system_bus_socket"):
+    try:
+        socket.socket(socket.AF_UNIX).connect(name)
+    except OSError:
+        pass
