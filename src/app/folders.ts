@@ -9,8 +9,3 @@ export function runsFolder(env: NodeJS.ProcessEnv, given?: string): string {
   const data = env['XDG_DATA_HOME'] || path.join(env['HOME'] ?? homedir(), '.local', 'share');
   return path.resolve(given ?? (env['BUILDHAUS_RUNS'] || path.join(data, 'buildhaus', 'runs')));
 }
-
-/** The folder that holds guest/, images/, proto/ and rules/: beside dist/ in a package, beside src/ in a checkout. */
-export function projectFolder(): string {
-  return path.resolve(import.meta.dirname, '..', '..');
-}

@@ -10,8 +10,8 @@ import { parseRule, parseVocabulary } from '../policy/parse-rule.ts';
 import type { Rule, Vocabulary } from '../policy/schema.ts';
 import { type TestBench, testRule, testRun } from '../policy/test-rule.ts';
 import type { RuleSet } from '../runner/run-package.ts';
+import { shippedPath } from '../sandbox/host/shipped-path.ts';
 import { createRunWriter } from '../store/run-writer.ts';
-import { projectFolder } from './folders.ts';
 
 const vocabularyFile = 'vocabulary.yaml';
 
@@ -134,7 +134,7 @@ async function refuseWrongRules(placed: readonly PlacedRule[], vocabulary: Vocab
 }
 
 function ourFolder(): string {
-  return path.join(projectFolder(), 'rules');
+  return shippedPath('rules');
 }
 
 async function ruleFiles(folder: string): Promise<readonly string[]> {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 import { z } from 'zod';
 import { hasAtMostFields } from '../../base/field-count.ts';
+import { shippedPath } from '../host/shipped-path.ts';
 import { readPath } from './read-path.ts';
 
 /** The version of `proto/evidence.proto` that we speak; every version from 1 to this stays readable. */
@@ -115,8 +115,7 @@ let loaded: protobuf.Root | undefined;
 
 /** The messages of `proto/evidence.proto`, read once. */
 function messages(): protobuf.Root {
-  const file = fileURLToPath(new URL('../../../proto/evidence.proto', import.meta.url));
-  loaded ??= protobuf.parse(readFileSync(file, 'utf8')).root;
+  loaded ??= protobuf.parse(readFileSync(shippedPath('proto/evidence.proto'), 'utf8')).root;
   return loaded;
 }
 

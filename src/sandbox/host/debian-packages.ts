@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { UserError } from '../../base/user-error.ts';
 import type { Progress } from '../../model/ports.ts';
+import { step } from '../../model/step.ts';
 import { type ProgramResult, runProgram } from './run-program.ts';
 
 /** What the sandboxes start on this host, and the Debian package that brings it. */
@@ -40,12 +41,13 @@ export async function ensureDebianPackages(progress: Progress, signal: AbortSign
   if (process.getuid?.() !== 0) {
     throw new UserError(`this host lacks ${missing.join(', ')}`, { kind: 'host', help });
   }
-  const finish = progress.start(`Debian packages: ${missing.join(', ')} (about 250 MB, a minute or two)`);
+  const name = `Debian packages: ${missing.join(', ')} (about 250 MB, a minute or two)`;
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   const options = { signal, env, onLine: (line: string) => progress.note(line) };
-  const trouble = await installPackages(missing, argv => runProgram(argv, options));
-  finish(trouble === undefined ? 'done' : 'failed');
-  if (trouble !== undefined) throw new UserError(trouble, { kind: 'host', help });
+  await step({ progress }, name, async () => {
+    const trouble = await installPackages(missing, argv => runProgram(argv, options));
+    if (trouble !== undefined) throw new UserError(trouble, { kind: 'host', help });
+  });
 }
 
 /** Brings packages by apt-get; gives what kept it from that. Lists that are old may do: that they are is told when they do not. */

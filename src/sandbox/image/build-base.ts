@@ -2,8 +2,10 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../base/user-error.ts';
 import type { Progress } from '../../model/ports.ts';
+import { step } from '../../model/step.ts';
+import { shippedPath } from '../host/shipped-path.ts';
 import { buildFolder } from './build-folder.ts';
-import { basesFolder, exists, shippedPath } from './cache.ts';
+import { basesFolder, exists } from './cache.ts';
 import { hashParts } from './hash-parts.ts';
 import { baseFiles } from './image.ts';
 import type { Recipe } from './recipe.ts';
@@ -43,23 +45,6 @@ export async function buildBase(options: BaseOptions): Promise<string> {
   return folder;
 }
 
-/** One line of progress around one piece of work. */
-export async function step<T>(
-  options: { readonly progress: Progress },
-  name: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  const finish = options.progress.start(name);
-  try {
-    const result = await work();
-    finish('done');
-    return result;
-  } catch (error) {
-    finish('failed');
-    throw error;
-  }
-}
-
 async function buildTree(folder: string, options: BaseOptions): Promise<void> {
   const { recipe } = options;
   const leaveOut = recipe.leaveOut.map(pattern => `--dpkgopt=path-exclude=${pattern}`);
@@ -76,7 +61,7 @@ async function buildTree(folder: string, options: BaseOptions): Promise<void> {
       '--architectures=amd64',
       `--include=${recipe.packages.join(',')}`,
       ...leaveOut,
-      `--customize-hook=${await shippedPath('images/common/customize')}`,
+      `--customize-hook=${shippedPath('images/common/customize')}`,
       recipe.suite,
       join(folder, 'tree'),
       ...mirrorLines(recipe.suite, options.mirror),

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isStillRunning, readStartTime } from '../host/process-start-time.ts';
+import { createOwnerName, isOwnerRunning } from '../host/owner-name.ts';
 import { exists } from './cache.ts';
 import { runAsTreeRoot } from './tree-root.ts';
 
@@ -17,8 +16,7 @@ export async function buildFolder(
   signal: AbortSignal,
   fill: (temporary: string) => Promise<void>,
 ): Promise<void> {
-  const owner = [process.pid, await readStartTime(process.pid), randomBytes(4).toString('hex')];
-  const temporary = join(dirname(folder), prefix + owner.join('-'));
+  const temporary = join(dirname(folder), prefix + (await createOwnerName()));
   await mkdir(dirname(folder), { recursive: true });
   await removeAbandoned(dirname(folder));
   try {
@@ -37,8 +35,7 @@ export async function buildFolder(
 export async function removeAbandoned(parent: string): Promise<void> {
   for (const name of await readdir(parent).catch(() => [])) {
     if (!name.startsWith(prefix)) continue;
-    const [pid, startTime = ''] = name.slice(prefix.length).split('-');
-    if (!(await isStillRunning(Number(pid), startTime))) await removeTree(join(parent, name));
+    if (!(await isOwnerRunning(name.slice(prefix.length)))) await removeTree(join(parent, name));
   }
 }
 

@@ -6,10 +6,11 @@ import { assertDefined } from '../../base/assert.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { Progress } from '../../model/ports.ts';
 import type { PlatformId } from '../../model/run.ts';
+import { step } from '../../model/step.ts';
 import { runProgram } from '../host/run-program.ts';
-import { buildBase, step } from './build-base.ts';
+import { shippedPath } from '../host/shipped-path.ts';
+import { buildBase } from './build-base.ts';
 import { buildFolder } from './build-folder.ts';
-import { shippedPath } from './cache.ts';
 import { computeDigests } from './digest.ts';
 import { hashParts } from './hash-parts.ts';
 import { type Image, imageFiles, imageFolder, readImage } from './image.ts';
@@ -60,7 +61,7 @@ async function buildAgentFolder(folder: string, base: string, signal: AbortSigna
   const agent = join(folder, 'agent');
   await mkdir(join(agent, 'ssh'), { recursive: true });
   await cp(join(base, 'tracer'), join(agent, 'tracer'), { recursive: true });
-  const probes = await shippedPath('guest/probes');
+  const probes = shippedPath('guest/probes');
   await cp(probes, join(agent, 'probes'), { recursive: true, filter: path => !path.endsWith('__pycache__') });
   await compileAgent(join(base, 'tree'), join(agent, 'agent'), signal);
   const host = ssh2.utils.generateKeyPairSync('ed25519');
@@ -95,7 +96,7 @@ async function buildAgentFolder(folder: string, base: string, signal: AbortSigna
 
 /** Compiles the agent with the compiler of the guest itself, the tree read-only around it: the host needs none. */
 async function compileAgent(tree: string, target: string, signal: AbortSignal): Promise<void> {
-  const sources = await shippedPath('guest/agent');
+  const sources = shippedPath('guest/agent');
   const work = await mkdtemp(join(tmpdir(), 'buildhaus-agent-'));
   try {
     await cp(sources, work, { recursive: true });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { shippedPath } from './cache.ts';
+import { shippedPath } from '../host/shipped-path.ts';
 import { addSources } from './hash-path.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -18,9 +18,9 @@ export interface Digests {
 /** The digests an image of this recipe has when it is built now. */
 export async function computeDigests(recipe: Recipe): Promise<Digests> {
   const base = createHash('sha256').update(`builder ${builderVersion}\n${JSON.stringify(recipe)}\n`);
-  await addSources(base, await shippedPath('images/common'), 'common');
+  await addSources(base, shippedPath('images/common'), 'common');
   const baseDigest = base.digest('hex');
   const image = createHash('sha256').update(`${baseDigest}\n`);
-  for (const name of guestPrograms) await addSources(image, await shippedPath(name), name);
+  for (const name of guestPrograms) await addSources(image, shippedPath(name), name);
   return { base: baseDigest, image: image.digest('hex') };
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../base/user-error.ts';
 import type { PlatformId } from '../../model/run.ts';
-import { exists, shippedPath } from './cache.ts';
+import { shippedPath } from '../host/shipped-path.ts';
+import { exists } from './cache.ts';
 
 const packageName = z.string().regex(/^[a-z0-9][a-z0-9+.-]*$/);
 
@@ -35,13 +36,13 @@ export type Recipe = Readonly<Omit<z.infer<typeof platformSchema>, 'without'> & 
 
 /** The platforms that have a recipe, in alphabetical order. */
 export async function listPlatforms(): Promise<readonly PlatformId[]> {
-  const names = (await readdir(await shippedPath('images'))).filter(name => name.endsWith('.json'));
+  const names = (await readdir(shippedPath('images'))).filter(name => name.endsWith('.json'));
   return names.map(toPlatform).sort();
 }
 
 /** The recipe of a platform; an unknown one is the user's error and names those there are. */
 export async function readRecipe(platform: PlatformId): Promise<Recipe> {
-  const folder = await shippedPath('images');
+  const folder = shippedPath('images');
   const file = join(folder, `${platform.replace('/', '-')}.json`);
   if (!/^[a-z0-9-]+\/[a-z]+-[0-9.]+$/.test(platform) || !(await exists(file))) {
     throw new UserError(`unknown platform: ${platform}`, {

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isStillRunning, readStartTime } from '../host/process-start-time.ts';
+import { createOwnerName, isOwnerRunning } from '../host/owner-name.ts';
 import { cacheFolder } from '../image/cache.ts';
 
 /**
@@ -21,8 +20,7 @@ function localSessionsFolder(): string {
 
 /** Makes a folder for one machine, removed when disposed of. Its name says which process owns it. */
 export async function createSessionFolder(): Promise<SessionFolder> {
-  const name = [process.pid, await readStartTime(process.pid), randomBytes(4).toString('hex')].join('-');
-  const path = join(localSessionsFolder(), name);
+  const path = join(localSessionsFolder(), await createOwnerName());
   const relay = join(path, 'relay');
   await mkdir(relay, { recursive: true, mode: 0o700 });
   return { path, relay, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
@@ -36,8 +34,7 @@ export async function removeOrphans(): Promise<number> {
   const names = await readdir(localSessionsFolder()).catch(() => []);
   const removed = await Promise.all(
     names.map(async name => {
-      const [pid, startTime = ''] = name.split('-');
-      if (await isStillRunning(Number(pid), startTime)) return false;
+      if (await isOwnerRunning(name)) return false;
       // Another user's stays: it is no reason not to start.
       return rm(join(localSessionsFolder(), name), { recursive: true, force: true }).then(
         () => true,

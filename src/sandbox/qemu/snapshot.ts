@@ -6,6 +6,7 @@ import { assertDefined } from '../../base/assert.ts';
 import { messageOf } from '../../base/message-of.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { Progress } from '../../model/ports.ts';
+import { step } from '../../model/step.ts';
 import { runProgram } from '../host/run-program.ts';
 import { buildFolder } from '../image/build-folder.ts';
 import { hashParts } from '../image/hash-parts.ts';
@@ -73,18 +74,18 @@ export async function ensureSnapshot(
   const folder = join(image.snapshots, name);
   const present = await readSnapshot(folder, hardware);
   if (present) return present;
-  const finish = options.progress.start(`first boot of ${image.platform} (${accelerator}, up to a minute)`);
-  try {
+  const make = async () => {
     await buildFolder(folder, options.signal, temporary =>
       makeSnapshot(image, hardware, temporary, options.signal),
     );
-  } catch (error) {
-    finish('failed');
-    throw error;
-  }
-  const snapshot = assertDefined(await readSnapshot(folder, hardware), 'the snapshot that was just made');
-  finish('done', `booted in ${(snapshot.coldBootMs / 1000).toFixed(1)} s`);
-  return snapshot;
+    return assertDefined(await readSnapshot(folder, hardware), 'the snapshot that was just made');
+  };
+  return step(
+    options,
+    `first boot of ${image.platform} (${accelerator}, up to a minute)`,
+    make,
+    ({ coldBootMs }) => `booted in ${(coldBootMs / 1000).toFixed(1)} s`,
+  );
 }
 
 async function readSnapshot(folder: string, hardware: Hardware): Promise<Snapshot | undefined> {

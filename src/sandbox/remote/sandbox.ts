@@ -5,9 +5,10 @@ import { messageOf } from '../../base/message-of.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { Progress, Sandbox, Session } from '../../model/ports.ts';
 import type { Machine } from '../../model/run.ts';
+import { step } from '../../model/step.ts';
 import { putFile } from '../agent/put-file.ts';
 import { createSessionEnd } from '../agent/session-end.ts';
-import { shippedPath } from '../image/cache.ts';
+import { shippedPath } from '../host/shipped-path.ts';
 import { greetingScript } from './command-scripts.ts';
 import { revertMachine, stopMachine } from './hypervisor.ts';
 import { type Logins, logIn } from './log-in.ts';
@@ -35,17 +36,16 @@ export function createRemoteSandbox({ machines, progress }: RemoteSandboxOptions
           help: `describe one in ${machinesFolder()}; see examples/machines`,
         });
       }
-      const done = progress.start(`reverting ${machine.platform} at ${machine.address}`);
-      try {
+      const revert = async () => {
         await revertMachine(machine, signal);
-        const session = await openSession(machine, signal);
-        done('done');
-        return session;
-      } catch (error) {
-        done('failed');
-        await stopMachine(machine).catch(() => undefined);
-        throw error;
-      }
+        return openSession(machine, signal);
+      };
+      return step({ progress }, `reverting ${machine.platform} at ${machine.address}`, revert).catch(
+        async error => {
+          await stopMachine(machine).catch(() => undefined);
+          throw error;
+        },
+      );
     },
   };
 }
@@ -118,7 +118,7 @@ function rootsOf(home: string): readonly string[] {
 }
 
 async function readProbes(): Promise<Readonly<Record<string, Uint8Array>>> {
-  const folder = await shippedPath('guest/probes');
+  const folder = shippedPath('guest/probes');
   const names = (await readdir(folder)).filter(name => name.endsWith('.py'));
   return Object.fromEntries(
     await Promise.all(names.map(async name => [name, await readFile(join(folder, name))] as const)),
