@@ -6,6 +6,7 @@ import { step } from '../../model/step.ts';
 import { shippedPath } from '../host/shipped-path.ts';
 import { buildFolder } from './build-folder.ts';
 import { basesFolder, exists } from './cache.ts';
+import { checkPython } from './check-python.ts';
 import { hashParts } from './hash-parts.ts';
 import { baseFiles } from './image.ts';
 import type { Recipe } from './recipe.ts';
@@ -72,6 +73,7 @@ async function buildTree(folder: string, options: BaseOptions): Promise<void> {
     signal: options.signal,
   });
   await rm(join(folder, 'boot'), { recursive: true });
+  await checkPython(join(folder, 'tree'), recipe);
 }
 
 /** Only the tracer, its loader and its libraries: nothing of the suite it comes from is installed or run. */

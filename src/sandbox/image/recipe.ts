@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../base/user-error.ts';
 import type { PlatformId } from '../../model/run.ts';
@@ -50,12 +50,44 @@ export async function readRecipe(platform: PlatformId): Promise<Recipe> {
       help: `platforms: ${(await listPlatforms()).join(', ')}`,
     });
   }
-  const { without, ...own } = platformSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  const { without, ...own } = parsePlatform(file, await readFile(file, 'utf8'));
   const common = commonSchema.parse(
     JSON.parse(await readFile(join(folder, 'common', 'debian.json'), 'utf8')),
   );
   const shared = common.packages.filter(name => !without.includes(name));
   return { ...common, ...own, packages: [...shared, ...own.packages] };
+}
+
+/** Reads a platform's file; throws a `UserError` that names it and what is wrong with it. */
+export function parsePlatform(file: string, text: string): z.infer<typeof platformSchema> {
+  const parsed = platformSchema.safeParse(parseJson(text));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw refused(file, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a platform'}`);
+  }
+  const { platform, python } = parsed.data;
+  // Reports name the platform: one that is not what was built would lie.
+  const named = toPlatform(basename(file));
+  if (platform !== named) throw refused(file, `"platform" is ${platform}, but the file is named ${named}`);
+  if (!platform.endsWith(`-${python}`))
+    throw refused(file, `"python" is ${python}, but "platform" ${platform}`);
+  return parsed.data;
+}
+
+function refused(file: string, what: string): UserError {
+  return new UserError(`${file}: ${what}`, {
+    kind: 'usage',
+    help: 'mend the file; the others in images/ show its form',
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON: the schema says so, with the file's name.
+    return undefined;
+  }
 }
 
 /** `debian-12-cpython-3.11.json` holds `debian-12/cpython-3.11`. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { computeDigests } from '../../../src/sandbox/image/digest.ts';
-import { listPlatforms, readRecipe } from '../../../src/sandbox/image/recipe.ts';
+import { listPlatforms, parsePlatform, readRecipe } from '../../../src/sandbox/image/recipe.ts';
 
 test('every recipe can be read and names its own platform', async () => {
   const platforms = await listPlatforms();
@@ -37,4 +37,24 @@ test('what an operating system is made of decides its digest', async () => {
   const recipe = await readRecipe('debian-12/cpython-3.11');
   const changed = await computeDigests({ ...recipe, packages: [...recipe.packages, 'hello'] });
   expect(changed.base).not.toBe((await computeDigests(recipe)).base);
+});
+
+const file = '/x/images/debian-12-cpython-3.11.json';
+const own = { platform: 'debian-12/cpython-3.11', suite: 'bookworm', python: '3.11', packages: [] };
+
+test('a platform is what its file is named and its Python what it is named after', () => {
+  expect(parsePlatform(file, JSON.stringify(own))).toMatchObject(own);
+});
+
+test.each([
+  ['another platform', { ...own, platform: 'debian-13/cpython-3.11' }, /"platform" is debian-13/],
+  ['another Python', { ...own, python: '3.1' }, /"python" is 3.1, but "platform" debian-12\/cpython-3.11$/],
+  ['a field it does not have', { ...own, pythn: '3.11' }, /pythn/],
+  ['a suite that is none', { ...own, suite: '../x' }, /: suite: /],
+  ['no JSON', undefined, /expected object/],
+])('a platform’s file with %s is refused by its name', (_, content, complaint) => {
+  const parse = () => parsePlatform(file, JSON.stringify(content) ?? 'not JSON');
+  expect(parse).toThrow(complaint);
+  expect(parse).toThrow(file);
+  expect(parse).toThrow(expect.objectContaining({ kind: 'usage' }));
 });
