@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { ExitCode } from '../../runner/exit-code.ts';
 import { announce, type Context, choiceOption, listOption, textOption } from '../context.ts';
+import { mirrorOption } from '../mirror-option.ts';
 import { writeData } from '../output.ts';
 import { collect, parseDuration } from '../parse-option.ts';
 import type { Register } from '../register.ts';
@@ -29,7 +30,7 @@ export function addAnalyze(program: Command, register: Register): void {
     .option('--allow-weak-boundary', 'let --sandbox local run: for packages you trust')
     .option('--tty', 'give the tasks a terminal')
     .option('--rules <dir>', 'more rules beside ours; repeatable', collect)
-    .option('--mirror <url>', 'Debian mirror to build the image from');
+    .addOption(mirrorOption());
   register(command, analyze);
 }
 

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { defaultPlatform } from '../../app/default-platform.ts';
 import { jsonText } from '../../base/json-text.ts';
 import { choiceOption, textOption } from '../context.ts';
+import { mirrorOption } from '../mirror-option.ts';
 import { writeOut } from '../output.ts';
 import type { Register } from '../register.ts';
 import { formatTable } from '../table.ts';
@@ -18,7 +19,7 @@ export function addImage(program: Command, register: Register): void {
       .description('build a guest and the snapshot its runs start from, unless it is there')
       .argument('[platform]', 'OS release with a Python', defaultPlatform)
       .option('--all', 'every platform')
-      .option('--mirror <url>', 'Debian mirror to build from'),
+      .addOption(mirrorOption()),
     async (context, platform = defaultPlatform) => {
       const { buildImages } = await import('../../app/images.ts');
       const platforms = context.options['all'] === true ? 'all' : [platform];

@@ -11,7 +11,7 @@ const shownLines = 7;
 const causes = [
   {
     says: /Release file for .* is expired/,
-    help: "this mirror is out of date (or this host's clock is wrong): name another with --mirror URL",
+    help: "this mirror is out of date (or this host's clock is wrong): name another with --mirror URL; a snapshot of the archive is out of date on purpose: --mirror '[check-valid-until=no] URL'",
   },
   {
     says: /Unable to locate package/,

@@ -6,7 +6,7 @@ describe('why an image could not be made', () => {
     [
       'a stale mirror',
       'E: Release file for http://deb.example/dists/sid/InRelease is expired (invalid since 15d).',
-      /--mirror/,
+      /--mirror URL; a snapshot .* --mirror '\[check-valid-until=no\] URL'/,
     ],
     ['a package the suite lacks', 'E: Unable to locate package python3-hatchling', /"without"/],
     ['a suite the mirror lacks', 'E: The repository does not have a Release file.', /--mirror/],
