@@ -6,6 +6,7 @@ import { type Difference, differencesBetween } from './differences.ts';
 import { type DiskChange, diskEvent } from './disk-events.ts';
 import { Links } from './links.ts';
 import { OpenedPaths } from './opened-paths.ts';
+import { resolveNames } from './resolve-names.ts';
 import { Witness } from './witness.ts';
 
 /** Most changes of the disk that become events of one task, those first that nothing explains. */
@@ -66,8 +67,9 @@ export class DiskWatch {
   see(event: Event): Event | undefined {
     if (this.#tree === undefined) return event;
     const judged = this.#opened.judge(event);
+    const kept = judged && resolveNames(judged, this.#links);
     this.#witness.see(event);
-    return judged;
+    return kept;
   }
 
   /** The task has ended: gives the events that were held back. */

@@ -157,3 +157,12 @@ test('a folder too deep to be listed is a mark', () => {
   const deep = treeEntry('/deep', { type: 'directory', is_unread: true });
   expect(watching([deep]).compare([deep], watched).caps).toEqual(['tree-depth']);
 });
+
+test('a rename through a link is kept as one of the places that it is about', () => {
+  const watch = watching([treeEntry('/tmp/s', { type: 'symlink', target: '/home/ada/.ssh' })]);
+  const away = fileEvent('file.rename', '/tmp/s/id_rsa', { path2: '/tmp/k' });
+  expect(watch.see(away)).toMatchObject({ path: '/home/ada/.ssh/id_rsa', path2: '/tmp/k' });
+  // The links are those of the moment of the call.
+  watch.see(fileEvent('file.rename', '/tmp/s', { path2: '/tmp/t' }));
+  expect(watch.see(away)).toBe(away);
+});

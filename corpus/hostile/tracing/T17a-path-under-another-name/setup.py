@@ -1,4 +1,4 @@
-"""T17: in namespaces of its own binds ~/.ssh to another folder and reads the key by that name."""
+"""T17a: in namespaces of its own binds ~/.ssh to another folder and reads the key by that name."""
 
 import ctypes
 import os
