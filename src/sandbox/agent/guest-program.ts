@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
+import { messageOf } from '../../base/message-of.ts';
 import { unlessAborted } from '../../base/unless-aborted.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { GuestChannel, GuestExit, GuestProcess } from './channel.ts';
@@ -68,8 +69,7 @@ export async function askGuestProgram(
     if (timeout.aborted)
       throw guestFailure(`${nameOf(argv)} in the guest did not answer within ${timeoutMs / 1000} s`);
     if (program !== undefined) throw error;
-    const said = error instanceof Error ? error.message : String(error);
-    throw guestFailure(`${nameOf(argv)} could not be started in the guest: ${said}`, error);
+    throw guestFailure(`${nameOf(argv)} could not be started in the guest: ${messageOf(error)}`, error);
   } finally {
     if (program !== undefined) await endGuestProgram(program);
   }

@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { messageOf } from '../../base/message-of.ts';
 import { unlessAborted } from '../../base/unless-aborted.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { Monitor } from './monitor.ts';
@@ -38,10 +39,11 @@ export async function saveAndEnd(
     signal.throwIfAborted();
     // The monitor only says that it was closed; this says why.
     const cause = running.aborted ? running.reason : error;
-    throw new UserError(
-      `the machine's state could not be saved: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { kind: 'host', help: "see that this host has memory and disk to spare, or another's QEMU", cause },
-    );
+    throw new UserError(`the machine's state could not be saved: ${messageOf(cause)}`, {
+      kind: 'host',
+      help: 'see that this host has memory and disk to spare, and try again',
+      cause,
+    });
   }
 }
 
