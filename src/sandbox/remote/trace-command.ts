@@ -29,6 +29,9 @@ export interface WindowsMachine {
 const reasonLimit = 500;
 const survivorLimit = 256;
 
+/** How long a machine may take to end a command that nobody waits for any more. */
+const abandonMs = 10_000;
+
 /** Nothing counts in the kernel of a Windows machine, and its report has to say so. */
 const unsensed: SensedCounts = {
   absent: 'there is none for Windows',
@@ -40,19 +43,22 @@ const unsensed: SensedCounts = {
 
 /**
  * Runs a command between the start and the end of two trace sessions and gives its evidence: the same frames as an agent's,
- * made of plain SSH channels. A trace that did not arrive whole, by count and hash, is lost and said so.
+ * made of plain SSH channels. A trace that did not arrive whole, by count and hash, is lost and said so. Nothing of the
+ * command goes on after it, however it ended and wherever its reader stopped.
  */
 export async function* traceWindowsCommand(
   machine: WindowsMachine,
   command: TracedCommand,
   signal: AbortSignal,
 ): AsyncGenerator<EvidenceFrame> {
+  let isOver = false;
   try {
     const nonce = randomBytes(16).toString('hex');
     yield await startTrace(machine, nonce, signal);
     const ended = yield* runCommand(machine, command, nonce, signal);
     const survivors = await endSurvivors(machine, ended.timedOut ? 0 : command.limits.lingerMs, signal);
     const trace = yield* fetchTrace(machine, command.limits.traceBytes, signal);
+    isOver = true;
     const caps = [...ended.caps, ...(trace.isCut ? ['trace-bytes'] : [])];
     yield { kind: 'sensed', ...unsensed };
     yield { kind: 'exit', signal: null, survivors, ...ended, caps };
@@ -62,12 +68,21 @@ export async function* traceWindowsCommand(
   } catch (error) {
     const message = messageOf(error);
     const reason = signal.aborted ? 'aborted' : message.slice(0, reasonLimit);
-    // A session left running would be the next one's; when the machine is gone it does not matter.
-    await runScript(machine.administrator, stopSessionsScript(), {
-      signal: AbortSignal.timeout(10_000),
-    }).catch(() => undefined);
+    await abandon(machine);
+    isOver = true;
     yield { kind: 'lost', reason };
+  } finally {
+    if (!isOver) await abandon(machine);
   }
+}
+
+/** Ends what a command left running and its trace: both would be the next one's. When the machine is gone it does not matter. */
+async function abandon(machine: WindowsMachine): Promise<void> {
+  const signal = AbortSignal.timeout(abandonMs);
+  await Promise.allSettled([
+    endSurvivors(machine, 0, signal),
+    runScript(machine.administrator, stopSessionsScript(), { signal }),
+  ]);
 }
 
 async function startTrace(

@@ -14,7 +14,7 @@ export interface Answer {
   readonly code?: number | null;
   /** The machine is gone in the middle of its answer. */
   readonly drops?: boolean;
-  /** It never answers. */
+  /** It never comes to an end. */
   readonly hangs?: boolean;
 }
 
@@ -126,10 +126,10 @@ function collect(
 function play(channel: ServerChannel, received: Received, script: Script, socket: Socket): void {
   const [, found] = script.find(([part]) => received.script.includes(part)) ?? [];
   const answer = typeof found === 'function' ? found(received) : found;
-  if (answer?.hangs) return;
   if (answer === undefined) channel.stderr.write(`no answer is scripted for: ${received.script}`);
   if (answer?.stderr !== undefined) channel.stderr.write(answer.stderr);
   if (answer?.stdout !== undefined) channel.write(Buffer.from(answer.stdout));
+  if (answer?.hangs) return;
   if (answer?.drops) {
     setTimeout(() => socket.destroy(), 20);
     return;

@@ -3,7 +3,7 @@ import type { EvidenceFrame, TracedCommand } from '../../../src/model/evidence.t
 import type { MachineFile } from '../../../src/sandbox/remote/machine-file.ts';
 import { createRemoteSandbox } from '../../../src/sandbox/remote/sandbox.ts';
 import { quietProgress } from '../../helpers/quiet-progress.ts';
-import { type Script, startWindows } from './scripted-windows.ts';
+import { type Received, type Script, startWindows } from './scripted-windows.ts';
 import { finished, honest, kernel, providers } from './windows-scripts.ts';
 
 const never = () => new AbortController().signal;
@@ -132,6 +132,56 @@ describe('a command on a Windows machine', () => {
     const { frames } = await framesOf([], { traceBytes: 100 });
     expect(bytesOf(frames, 'trace').equals(kernel.subarray(0, 100))).toBe(true);
     expect(frames.find(frame => frame.kind === 'exit')).toMatchObject({ caps: ['trace-bytes'] });
+  });
+});
+
+/** Who is asked to end what a command left running, and its trace, in the order it was asked. */
+function endings(received: readonly Received[]): readonly string[] {
+  return received.map(({ user, script }) => {
+    const what = /Stop-Process|logman\.exe stop|ProcessStartInfo/.exec(script)?.[0] ?? '';
+    return `${user} ${what}`;
+  });
+}
+
+// What every sandbox promises (test/contract/sandbox.ts), here of a machine with other commands, paths and traces.
+describe('a command on a Windows machine that nobody waits for any more', () => {
+  const sleeping: Script = [['sleeps', { stdout: 'on', hangs: true }], ...honest];
+  const sleeps = { ...command, argv: ['sleeps'] };
+  const ended = ['mira ProcessStartInfo', 'Administrator Stop-Process', 'Administrator logman.exe stop'];
+
+  test('is ended when it is aborted, and its evidence is lost', async () => {
+    await using windows = await startWindows(sleeping);
+    await using session = await restore(windows.file);
+    const abort = new AbortController();
+    const kinds: string[] = [];
+    for await (const frame of session.run(sleeps, abort.signal)) {
+      kinds.push(frame.kind);
+      if (frame.kind === 'chunk') abort.abort();
+    }
+    expect(kinds).toEqual(['hello', 'chunk', 'lost']);
+    expect(endings(windows.received).slice(-3)).toEqual(ended);
+  });
+
+  test('is ended when its reader stops early, and the next one runs', async () => {
+    await using windows = await startWindows(sleeping);
+    await using session = await restore(windows.file);
+    for await (const frame of session.run(sleeps, never())) {
+      if (frame.kind === 'chunk') break;
+    }
+    expect(endings(windows.received).slice(-3)).toEqual(ended);
+    const kinds: string[] = [];
+    for await (const frame of session.run(command, never())) kinds.push(frame.kind);
+    expect(kinds.at(-1)).toBe('bye');
+  });
+
+  test('is lost in a session that was disposed of, twice even', async () => {
+    await using windows = await startWindows(honest);
+    const session = await restore(windows.file);
+    await session[Symbol.asyncDispose]();
+    await session[Symbol.asyncDispose]();
+    const kinds: string[] = [];
+    for await (const frame of session.run(command, never())) kinds.push(frame.kind);
+    expect(kinds).toEqual(['lost']);
   });
 });
 
