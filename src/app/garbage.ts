@@ -15,7 +15,7 @@ export async function cleanUp(runs: string): Promise<readonly string[]> {
   ];
 }
 
-/** Removes all that can be: what `cleanUp` does, and images and snapshots that an older Buildhaus, recipe or QEMU left. */
+/** Removes all that can be: what `cleanUp` does, and images and snapshots that an older Buildhaus, image recipe or QEMU left. */
 export async function collectGarbage(runs: string, signal: AbortSignal): Promise<readonly string[]> {
   return [
     ...(await cleanUp(runs)),

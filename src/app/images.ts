@@ -1,7 +1,7 @@
 import type { Progress } from '../model/ports.ts';
 import type { PlatformId } from '../model/run.ts';
 import { ensureDebianPackages } from '../sandbox/host/debian-packages.ts';
-import { listPlatforms } from '../sandbox/image/recipe.ts';
+import { listPlatforms } from '../sandbox/image/image-recipe.ts';
 import { prepareMachine } from '../sandbox/qemu/sandbox.ts';
 
 /** Who is told what building does, and who may stop it. */

@@ -1,20 +1,20 @@
 import { UserError } from '../base/user-error.ts';
 import type { PlatformId } from '../model/run.ts';
 import type { Tracer } from '../model/trace.ts';
-import { listPlatforms } from '../sandbox/image/recipe.ts';
+import { listPlatforms } from '../sandbox/image/image-recipe.ts';
 import { listMachines, machinesFolder } from '../sandbox/remote/machine-file.ts';
 import { etw } from '../tracers/etw/index.ts';
 import { strace } from '../tracers/strace/index.ts';
 
 /**
- * Refuses a platform that has neither a recipe nor a machine, naming those that have. Machine files are the user's: one
- * that is broken stands in nobody's way who asked for a recipe.
+ * Refuses a platform that has neither an image recipe nor a machine, naming those that have. Machine files are the
+ * user's: one that is broken stands in nobody's way who asked for an image.
  */
 export async function requirePlatform(platform: PlatformId): Promise<void> {
-  const recipes = await listPlatforms();
-  if (recipes.includes(platform)) return;
+  const ours = await listPlatforms();
+  if (ours.includes(platform)) return;
   const machines = await listMachines();
-  const known = [...recipes, ...machines.map(machine => machine.platform)];
+  const known = [...ours, ...machines.map(machine => machine.platform)];
   if (known.includes(platform)) return;
   throw new UserError(`there is no platform ${platform}`, {
     kind: 'usage',

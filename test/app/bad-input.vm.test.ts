@@ -76,7 +76,7 @@ describe('what is no package is refused before a machine starts', () => {
     expect(await work.runs()).toEqual([]);
   });
 
-  test('a platform that has no recipe', async () => {
+  test('a platform that has no image recipe', async () => {
     await using work = await workplace();
     const ended = await work.analyze(asking, '--platform', 'plan-9/cpython-3.11');
     expect(ended.code).toBe(2);

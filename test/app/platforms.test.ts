@@ -7,7 +7,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts';
 afterEach(() => vi.unstubAllEnvs());
 
 describe('requirePlatform', () => {
-  test('knows a recipe though a machine file is broken', async () => {
+  test('knows an image recipe though a machine file is broken', async () => {
     await using _ = await machineFolder('{"platform": 7}');
     await expect(requirePlatform('debian-12/cpython-3.11')).resolves.toBeUndefined();
   });

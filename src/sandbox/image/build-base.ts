@@ -9,12 +9,12 @@ import { basesFolder, exists } from './cache.ts';
 import { checkPython } from './check-python.ts';
 import { hashParts } from './hash-parts.ts';
 import { baseFiles } from './image.ts';
-import type { Recipe } from './recipe.ts';
+import type { ImageRecipe } from './image-recipe.ts';
 import { missingTreeRoot, runAsTreeRoot } from './tree-root.ts';
 
 /** What making an operating system needs to know. */
 export interface BaseOptions {
-  readonly recipe: Recipe;
+  readonly recipe: ImageRecipe;
   readonly digest: string;
   /** A Debian mirror; left out, mmdebstrap's own default. */
   readonly mirror?: string;

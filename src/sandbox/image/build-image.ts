@@ -14,7 +14,7 @@ import { buildFolder } from './build-folder.ts';
 import { computeDigests } from './digest.ts';
 import { hashParts } from './hash-parts.ts';
 import { type Image, imageFiles, imageFolder, readImage } from './image.ts';
-import { readRecipe } from './recipe.ts';
+import { readImageRecipe } from './image-recipe.ts';
 
 /** What building an image needs to know. */
 export interface BuildOptions {
@@ -27,7 +27,7 @@ export interface BuildOptions {
 
 /** The image of a platform as this program would build it now; built when it is not there. Safe to repeat and to cut off. */
 export async function buildImage(options: BuildOptions): Promise<Image> {
-  const recipe = await readRecipe(options.platform);
+  const recipe = await readImageRecipe(options.platform);
   const digests = await computeDigests(recipe);
   const folder = imageFolder(recipe.platform, digests.image);
   const present = await readImage(folder);

@@ -1,10 +1,13 @@
 import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../base/user-error.ts';
-import type { Recipe } from './recipe.ts';
+import type { ImageRecipe } from './image-recipe.ts';
 
 /** Refuses a tree whose Python is not the one its recipe names: its reports would speak of a Python that never ran. */
-export async function checkPython(tree: string, recipe: Pick<Recipe, 'python' | 'suite'>): Promise<void> {
+export async function checkPython(
+  tree: string,
+  recipe: Pick<ImageRecipe, 'python' | 'suite'>,
+): Promise<void> {
   // Debian's python3 is a link to the version it brings: `python3.11`.
   const target = await readlink(join(tree, 'usr/bin/python3')).catch(() => '');
   const found = /^python(\d+\.\d+)$/.exec(target)?.[1];

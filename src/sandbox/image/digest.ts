@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { shippedPath } from '../host/shipped-path.ts';
 import { addSources } from './hash-path.ts';
-import type { Recipe } from './recipe.ts';
+import type { ImageRecipe } from './image-recipe.ts';
 
 /** Raise when the way images are built changes what is in them, so that old ones are built again. */
 const builderVersion = 1;
@@ -16,7 +16,7 @@ export interface Digests {
 }
 
 /** The digests an image of this recipe has when it is built now. */
-export async function computeDigests(recipe: Recipe): Promise<Digests> {
+export async function computeDigests(recipe: ImageRecipe): Promise<Digests> {
   const base = createHash('sha256').update(`builder ${builderVersion}\n${JSON.stringify(recipe)}\n`);
   await addSources(base, shippedPath('images/common'), 'common');
   const baseDigest = base.digest('hex');

@@ -9,7 +9,7 @@ import { computeDigests } from './digest.ts';
 import { diskUsage } from './hash-parts.ts';
 import { hashPath } from './hash-path.ts';
 import { baseSchema, type Image, imageFolder, readAllImages, readImage, readManifest } from './image.ts';
-import { listPlatforms, readRecipe } from './recipe.ts';
+import { listPlatforms, readImageRecipe } from './image-recipe.ts';
 
 /** One line of `image list`. */
 export interface ImageSummary {
@@ -34,13 +34,13 @@ export async function listImages(): Promise<readonly ImageSummary[]> {
 
 /** The image of a platform as this program would build it now, if it is there. */
 export async function findImage(platform: PlatformId): Promise<Image | undefined> {
-  const { image } = await computeDigests(await readRecipe(platform));
+  const { image } = await computeDigests(await readImageRecipe(platform));
   return readImage(imageFolder(platform, image));
 }
 
 /** Removes every image of a platform, with the operating systems nothing else uses; gives how many images. */
 export async function removeImage(platform: PlatformId): Promise<number> {
-  await readRecipe(platform);
+  await readImageRecipe(platform);
   const images = (await readAllImages()).filter(image => image.platform === platform);
   for (const image of images) await removeTree(image.folder);
   await removeUnusedBases();
@@ -105,7 +105,7 @@ async function removeUnusedBases(): Promise<readonly string[]> {
   await removeAbandoned(basesFolder());
   const used = new Set((await readAllImages()).map(image => image.base));
   for (const platform of await listPlatforms()) {
-    used.add((await computeDigests(await readRecipe(platform))).base);
+    used.add((await computeDigests(await readImageRecipe(platform))).base);
   }
   const names = await readdir(basesFolder()).catch(() => []);
   const unused = names.filter(name => !name.startsWith('.') && !used.has(name));
@@ -114,7 +114,7 @@ async function removeUnusedBases(): Promise<readonly string[]> {
 }
 
 async function summarizeCurrent(platform: PlatformId): Promise<ImageSummary> {
-  const { image: digest } = await computeDigests(await readRecipe(platform));
+  const { image: digest } = await computeDigests(await readImageRecipe(platform));
   const image = await readImage(imageFolder(platform, digest));
   if (image) return summarize(image, 'built');
   return { platform, digest, state: 'missing', bytes: 0, builtAt: null, snapshots: [] };

@@ -32,16 +32,18 @@ const commonSchema = z.strictObject({
 });
 
 /** All that decides what an image holds, besides the guest's own programs. */
-export type Recipe = Readonly<Omit<z.infer<typeof platformSchema>, 'without'> & z.infer<typeof commonSchema>>;
+export type ImageRecipe = Readonly<
+  Omit<z.infer<typeof platformSchema>, 'without'> & z.infer<typeof commonSchema>
+>;
 
-/** The platforms that have a recipe, in alphabetical order. */
+/** The platforms that have an image recipe, in alphabetical order. */
 export async function listPlatforms(): Promise<readonly PlatformId[]> {
   const names = (await readdir(shippedPath('images'))).filter(name => name.endsWith('.json'));
   return names.map(toPlatform).sort();
 }
 
-/** The recipe of a platform; an unknown one is the user's error and names those there are. */
-export async function readRecipe(platform: PlatformId): Promise<Recipe> {
+/** The image recipe of a platform; an unknown one is the user's error and names those there are. */
+export async function readImageRecipe(platform: PlatformId): Promise<ImageRecipe> {
   const folder = shippedPath('images');
   const file = join(folder, `${platform.replace('/', '-')}.json`);
   if (!/^[a-z0-9-]+\/[a-z]+-[0-9.]+$/.test(platform) || !(await exists(file))) {
