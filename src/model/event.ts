@@ -41,7 +41,7 @@ export const eventKinds = [
   'net.send',
   'net.recv',
   'net.dns',
-  'net.http',
+  'net.http', // not yet filled, as is net.tls
   'net.tls',
   'registry.open',
   'registry.create',
@@ -61,7 +61,10 @@ export const eventKinds = [
 export type EventKind = (typeof eventKinds)[number];
 type Family<Prefix extends string> = Extract<EventKind, `${Prefix}.${string}`>;
 
-/** Who says so. Only `kernel`, `disk`, `sinkhole` and `agent` are facts; a `hint` comes from code the package can change. */
+/**
+ * Who says so. Only `kernel`, `disk`, `sinkhole` (from which nothing comes yet) and `agent` are facts; a `hint` comes
+ * from code the package can change.
+ */
 export const origins = ['kernel', 'sinkhole', 'disk', 'agent', 'hint'] as const;
 export type Origin = (typeof origins)[number];
 
@@ -105,9 +108,9 @@ interface EventBase {
   readonly origin: Origin;
   /** The native arguments as text, capped, where no other column holds them. */
   readonly args?: string;
-  /** The line of Python that did it, `setup.py:14 in run`: a hint. */
+  /** The line of Python that did it, `setup.py:14 in run`: a hint. Not yet filled. */
   readonly frame?: string;
-  /** Not in the baseline of this platform, profile and build backend. */
+  /** Not done by a package that does nothing, on this platform. Not yet filled. */
   readonly novel?: boolean;
   /** Where it stands in the raw evidence: byte offset and length in the trace stream of its task. */
   readonly source_offset?: number;
@@ -148,7 +151,7 @@ export interface FileEvent extends EventBase {
   /** Permission bits. */
   readonly mode?: number;
   readonly bytes?: number;
-  /** sha256 of a captured buffer in `blobs/`. */
+  /** sha256 of a captured buffer. Not yet filled. */
   readonly data?: string;
 }
 

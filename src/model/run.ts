@@ -48,7 +48,7 @@ export interface Machine {
   readonly home: string;
 }
 
-/** What the network answers during a task. */
+/** What the network answers during a task. No task asks for `sinkhole` yet. */
 export type NetworkMode = 'deny' | 'index' | 'sinkhole';
 
 /** Exactly one of these ends every run; only `complete` can be called clean (evidence.md A.1). */

@@ -78,7 +78,7 @@ const evidence = z
     kind: z.string(),
     call: z.string().nullable(),
     summary: z.string(),
-    frame: z.string().nullable().describe('The line of Python: a hint'),
+    frame: z.string().nullable().describe('The line of Python, a hint; not yet filled'),
     chain: z
       .array(z.object({ proc: z.number().int(), pid: z.number().int(), command: z.string() }))
       .describe("From the task's command down to the process that acted"),

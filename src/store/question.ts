@@ -51,7 +51,7 @@ export function toQueryError(error: unknown): unknown {
   }
   return new UserError(error.message.replace(/^Failed to [a-z ]+: /, ''), {
     kind: 'usage',
-    help: 'the views and their columns: DESCRIBE events',
+    help: 'the views and their columns: buildhaus columns',
     cause: error,
   });
 }

@@ -6,7 +6,7 @@ import { sensorStates, taskStatuses } from '../model/task.ts';
 /** One column of a documented view. */
 export interface Column {
   readonly type: ColumnType | 'BIGINT[]';
-  /** What a value means; shown to whoever writes SQL. */
+  /** What a value means: `buildhaus columns` shows it to whoever writes SQL. */
   readonly about: string;
 }
 
@@ -24,7 +24,7 @@ const aboutEvents = {
   proc: 'process, by our own number, never reused in a run; joins processes.proc',
   pid: "process, by the system's number, which is reused",
   tid: "thread, by the system's number",
-  kind: 'what happened, e.g. file.open, net.connect, process.exec',
+  kind: 'what happened, e.g. file.open, net.connect, process.exec; nothing fills net.http and net.tls yet',
   call: 'native name of the call, e.g. openat',
   ok: 'whether it succeeded; NULL when unknown',
   ret: 'value the call returned',
@@ -34,7 +34,7 @@ const aboutEvents = {
   access: `what a file was opened for: ${oneOf(fileAccesses)}`,
   mode: 'permission bits',
   bytes: 'bytes read, written, sent or received; of all together when it stands for several',
-  data: 'sha256 of a captured buffer in blobs/',
+  data: 'sha256 of a captured buffer; not yet filled',
   proto: 'protocol of a socket',
   laddr: 'local address',
   lport: 'local port',
@@ -45,9 +45,9 @@ const aboutEvents = {
   child: 'new process of process.fork, or the one that was found, as in proc',
   signal: 'name of the signal delivered or sent',
   args: 'native arguments that no other column holds',
-  frame: 'line of Python that did it: a hint',
-  origin: `who says so: ${oneOf(origins)}`,
-  novel: 'not in the baseline of this platform, profile and build backend',
+  frame: 'line of Python that did it, a hint; not yet filled',
+  origin: `who says so: ${oneOf(origins)}; nothing comes from sinkhole yet`,
+  novel: 'not done by a package that does nothing; not yet filled',
   source_offset: "where it stands in the task's raw trace, bytes",
   source_length: 'length there, bytes',
   flags: 'marks on a record that is less than it seems, e.g. truncated',

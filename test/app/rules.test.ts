@@ -23,7 +23,7 @@ describe('a rule of the user', () => {
     ['a word that the vocabulary lacks', 'match: { path|in: kays }', 'has no list "kays"', 'it has: '],
     ['a broken expression', 'match: { path|re: "(" }', 'missing )', 'docs/rules.md'],
     ['broken SQL', 'sql: SELECT run, seq FROM', 'syntax error', 'docs/rules.md'],
-    ['a column that is not there', 'sql: SELECT run, seq, pth FROM events', '"pth"', 'DESCRIBE events'],
+    ['a column that is not there', 'sql: SELECT run, seq, pth FROM events', '"pth"', 'buildhaus columns'],
   ])('with %s is refused with its name, file and fix', async (_, question, reason, fix) => {
     await using folder = await rulesFolder(question);
     await expect(loadRules([folder.path])).rejects.toMatchObject({
