@@ -1,6 +1,6 @@
 import { UserError } from '../base/user-error.ts';
 import type { Progress, Sandbox } from '../model/ports.ts';
-import type { PlatformId } from '../model/run.ts';
+import type { ChosenSandbox, PlatformId } from '../model/run.ts';
 import { ensureDebianPackages } from '../sandbox/host/debian-packages.ts';
 import { createLocalSandbox } from '../sandbox/local/sandbox.ts';
 import { createQemuSandbox } from '../sandbox/qemu/sandbox.ts';
@@ -10,7 +10,7 @@ import { isRemote } from './platforms.ts';
 
 /** Which sandbox a user asked for, and what that user lets it be. */
 export interface SandboxChoice {
-  readonly sandbox: 'qemu' | 'local';
+  readonly sandbox: ChosenSandbox;
   /** Whether the local sandbox may be used at all: its boundary is the host's own kernel. */
   readonly allowWeakBoundary: boolean;
   /** Whether everything but hardware virtualization is refused. */
@@ -38,14 +38,20 @@ export function openSandboxes(choice: Opening): (platform: PlatformId) => Promis
 
 /** Opens the sandbox that was asked for, once this host has the programs for it; refuses what the user does not allow. */
 export async function openSandbox(choice: Opening): Promise<Sandbox> {
-  const { sandbox, requireStrongBoundary, progress, signal } = choice;
+  const { sandbox, progress, signal } = choice;
   if (sandbox === 'local') refuseUnlessAllowed(choice);
   await ensureDebianPackages(progress, signal);
-  const mirror = choice.mirror === undefined ? {} : { mirror: choice.mirror };
-  return sandbox === 'local'
-    ? createLocalSandbox({ progress, ...mirror })
-    : createQemuSandbox({ progress, requireStrongBoundary, ...mirror });
+  return openers[sandbox](choice, choice.mirror === undefined ? {} : { mirror: choice.mirror });
 }
+
+const openers = {
+  qemu: ({ progress, requireStrongBoundary }, mirror) =>
+    createQemuSandbox({ progress, requireStrongBoundary, ...mirror }),
+  local: ({ progress }, mirror) => createLocalSandbox({ progress, ...mirror }),
+} as const satisfies Record<
+  ChosenSandbox,
+  (opening: Opening, mirror: { readonly mirror?: string }) => Sandbox
+>;
 
 async function openRemote({ requireStrongBoundary, progress }: Opening): Promise<Sandbox> {
   const machines = await listMachines();

@@ -28,6 +28,10 @@ export function nameOf({ file, name, version }: PackageIdentity): string {
 export const backends = ['qemu', 'local', 'remote', 'memory', 'none'] as const;
 export type Backend = (typeof backends)[number];
 
+/** Those that `--sandbox` chooses from: the others are what a platform or a recorded trace brings. */
+export const chosenSandboxes = ['qemu', 'local'] as const satisfies readonly Backend[];
+export type ChosenSandbox = (typeof chosenSandboxes)[number];
+
 export const accelerators = ['kvm', 'hvf', 'tcg', 'none'] as const;
 
 /** `strong` only for hardware virtualization (docs/decisions and SECURITY.md). */

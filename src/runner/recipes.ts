@@ -14,7 +14,10 @@ const taskNames = {
   quick: ['fetch', 'unpack', 'build', 'install', 'start', 'import', 'uninstall'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** Every recipe; the first is the default. */
+/** The recipe that is used when none is asked for. */
+export const defaultRecipe = 'standard' satisfies keyof typeof taskNames;
+
+/** Every recipe. */
 export const recipes: readonly Recipe[] = Object.entries(taskNames).map(([name, names]) => ({
   name,
   tasks: names.map(taskName =>

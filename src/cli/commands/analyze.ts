@@ -1,5 +1,8 @@
 import { type Command, Option } from 'commander';
+import { defaultPlatform } from '../../app/default-platform.ts';
+import { chosenSandboxes } from '../../model/run.ts';
 import type { ExitCode } from '../../runner/exit-code.ts';
+import { defaultRecipe, recipes } from '../../runner/recipes.ts';
 import { announce, type Context, choiceOption, listOption, textOption } from '../context.ts';
 import { mirrorOption } from '../mirror-option.ts';
 import { writeData } from '../output.ts';
@@ -8,24 +11,18 @@ import type { Register } from '../register.ts';
 import { withReportOptions } from '../report-options.ts';
 import { readVersion } from '../version.ts';
 
-const sandboxes = ['qemu', 'local'] as const;
-
 /** `buildhaus analyze PACKAGE`: takes a package through its life on each platform, and reports. */
 export function addAnalyze(program: Command, register: Register): void {
   const command = withReportOptions(program.command('analyze'))
     .description('take a package through its life, and report')
     .argument('<package>', 'an sdist (.tar.gz, .zip), a wheel, a source folder, or name==version')
     .option('--index <url|dir>', 'where dependencies come from: a package index, or a folder shown as one')
-    .option(
-      '--platform <id>',
-      'OS release with a Python; repeatable (default: debian-12/cpython-3.11)',
-      collect,
-    )
-    .option('--recipe <name>', 'which tasks: standard, quick', 'standard')
+    .option('--platform <id>', `OS release with a Python; repeatable (default: ${defaultPlatform})`, collect)
+    .option('--recipe <name>', `which tasks: ${recipes.map(recipe => recipe.name).join(', ')}`, defaultRecipe)
     .option('--timeout <duration>', 'longest time for one task, such as 90s or 15m', parseDuration)
     .option('--require-strong-boundary', 'refuse every machine but hardware virtualization')
     .addOption(
-      new Option('--sandbox <backend>', 'what contains the package').choices(sandboxes).default('qemu'),
+      new Option('--sandbox <backend>', 'what contains the package').choices(chosenSandboxes).default('qemu'),
     )
     .option('--allow-weak-boundary', 'let --sandbox local run: for packages you trust')
     .option('--tty', 'give the tasks a terminal')
@@ -43,9 +40,9 @@ async function analyze(context: Context, given: string): Promise<ExitCode> {
     package: given,
     index: textOption(context, 'index'),
     platforms: listOption(context, 'platform'),
-    recipe: textOption(context, 'recipe') ?? 'standard',
+    recipe: textOption(context, 'recipe') ?? defaultRecipe,
     timeoutMs: typeof timeoutMs === 'number' ? timeoutMs : undefined,
-    sandbox: choiceOption(context, 'sandbox', sandboxes),
+    sandbox: choiceOption(context, 'sandbox', chosenSandboxes),
     allowWeakBoundary: context.options['allowWeakBoundary'] === true,
     requireStrongBoundary: context.options['requireStrongBoundary'] === true,
     tty: context.options['tty'] === true,
