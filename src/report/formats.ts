@@ -9,7 +9,7 @@ import { toMarkdown } from './to-markdown.ts';
 import { toSarif } from './to-sarif.ts';
 import { toText } from './to-text.ts';
 
-/** The forms of a report. A new one is one line here, and a line in the table of hostile values' test. */
+/** The forms of a report. A new one is one line here; the test of hostile values takes it from here. */
 export const reportFormats = {
   text: toText,
   json: toJsonDocument,

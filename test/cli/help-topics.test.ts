@@ -14,4 +14,4 @@ test('columns says of every column of every view what it means', async () => {
   );
   expect(lines.map(line => line.split(' ')[0])).toEqual(names);
   expect(lines).toContainEqual(expect.stringMatching(/^events\.errno +VARCHAR +name of the error/));
-}, 60_000);
+});

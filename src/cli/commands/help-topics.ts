@@ -8,8 +8,9 @@ const environment = {
   BUILDHAUS_RUNS: 'folder of the runs (--runs wins)',
   XDG_CACHE_HOME: 'images and snapshots lie in its folder buildhaus (default: ~/.cache)',
   XDG_DATA_HOME: 'runs lie in its folder buildhaus/runs (default: ~/.local/share)',
+  XDG_CONFIG_HOME: 'files of Windows machines lie in its folder buildhaus/machines (default: ~/.config)',
   BUILDHAUS_DATA: 'test data for the tests that use traces of other projects',
-  NO_COLOR: 'no colours',
+  NO_COLOR: 'no colours; nor where TERM is dumb',
   FORCE_COLOR: 'colours even into a pipe',
 } as const;
 
