@@ -68,13 +68,14 @@ export class Links {
   move(from: string, to: string): void {
     const node = this.#cut(from);
     this.remove(to);
-    if (node === undefined) return;
-    this.#version += 1;
-    const segments = segmentsOf(to);
-    const name = segments.pop();
-    const folder = this.#make(segments);
-    if (name === undefined || folder === undefined) this.#count -= sizeOf(node);
-    else folder.children.set(detachText(name), node);
+    if (node !== undefined) this.#put(to, node);
+  }
+
+  /** What is at each of two paths is at the other from now on. */
+  exchange(one: string, other: string): void {
+    const [first, second] = [this.#cut(one), this.#cut(other)];
+    if (first !== undefined) this.#put(other, first);
+    if (second !== undefined) this.#put(one, second);
   }
 
   /** Where a path leads; the link at its end is followed unless told otherwise. Undefined when it leads in circles. */
@@ -100,6 +101,15 @@ export class Links {
   #childOf(step: Step | undefined, name: string): Node | undefined {
     const folder = step === undefined ? this.#root : step.node;
     return folder?.children.get(name);
+  }
+
+  #put(path: string, node: Node): void {
+    this.#version += 1;
+    const segments = segmentsOf(path);
+    const name = segments.pop();
+    const folder = this.#make(segments);
+    if (name === undefined || folder === undefined) this.#count -= sizeOf(node);
+    else folder.children.set(detachText(name), node);
   }
 
   /** Undefined when there is no room for it. */

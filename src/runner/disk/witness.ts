@@ -100,12 +100,13 @@ export class Witness {
   }
 
   /** Calls about names themselves: a link at the end is what is meant, not where it leads. */
-  #seeName({ kind, path2, args, call }: FileEvent, path: string): void {
+  #seeName(event: FileEvent, path: string): void {
+    const { kind, path2, args, call } = event;
     if (kind === 'file.delete') this.#links.remove(this.#touchName(path));
     if (call === 'chroot' || call === 'pivot_root') this.#root(path);
     if (path2 === undefined) return;
     const other = detachText(path2);
-    if (kind === 'file.rename') this.#move(path, other);
+    if (kind === 'file.rename') this.#move(path, other, event);
     // Its link count changes under both names.
     if (kind === 'file.link') for (const name of [path, other]) this.#touchName(name);
     if (kind === 'file.symlink') this.#links.add(this.#touchName(path), other);
@@ -120,7 +121,7 @@ export class Witness {
     else this.#roots.add(path);
   }
 
-  #move(from: string, to: string): void {
+  #move(from: string, to: string, { args, flags }: FileEvent): void {
     const [one, other] = [this.#touchName(from), this.#touchName(to)];
     for (const left of this.#spellings(from, 'kept')) {
       const targets = this.#moved.get(left) ?? new Set();
@@ -130,7 +131,9 @@ export class Witness {
       }
       if (targets.size > 0) this.#moved.set(left, targets);
     }
-    this.#links.move(one, other);
+    if (args?.includes('RENAME_EXCHANGE') !== true) this.#links.move(one, other);
+    // The second event of an exchange tells the same change of links from its other end.
+    else if (flags?.includes('same-call') !== true) this.#links.exchange(one, other);
   }
 
   #touch(path: string): void {

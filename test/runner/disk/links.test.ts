@@ -50,6 +50,14 @@ test('a link that is removed or moved, by itself or with its folder, leads from 
   ]);
 });
 
+test("links, or folders with links in them, that change places lead from each other's", () => {
+  const machine = links({ '/l': '/x', '/d/l': '/y' });
+  machine.exchange('/l', '/d/l');
+  expect([machine.follow('/l'), machine.follow('/d/l')]).toEqual(['/y', '/x']);
+  machine.exchange('/d', '/plain');
+  expect([machine.follow('/d/l'), machine.follow('/plain/l')]).toEqual(['/d/l', '/x']);
+});
+
 test('a link that something is renamed over is gone', () => {
   const machine = links({ '/l': '/x' });
   machine.move('/plain', '/l');

@@ -88,6 +88,23 @@ describe('a change is explained', () => {
     expect([witness.explains('/home/a/x'), witness.explains('/home/a/y')]).toEqual([true, false]);
   });
 
+  test('through links that changed places', () => {
+    const exchange = { args: 'RENAME_EXCHANGE' };
+    const events = [
+      fileEvent('file.rename', '/l', { ...exchange, path2: '/new' }),
+      fileEvent('file.rename', '/new', { ...exchange, path2: '/l', flags: ['same-call'] }),
+      write('/l/x'),
+      write('/new/y'),
+    ];
+    const witness = witnessing(events, { '/l': '/old', '/new': '/next' });
+    expect(['/next/x', '/old/y', '/old/x', '/next/y'].map(path => witness.explains(path))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
   test('under another name of the same file, whoever gave it', () => {
     const events = [link('/a', '/b'), fileEvent('file.write', '/b'), fileEvent('file.delete', '/b')];
     expect(witnessing(events).explains('/a')).toBe(true);
