@@ -1,4 +1,5 @@
 import { clip } from '../../../base/clip.ts';
+import { detachText } from '../../../base/detach-text.ts';
 import { wellFormed } from '../../../base/well-formed.ts';
 import type { DecodedEvent } from '../decoded-event.ts';
 
@@ -23,8 +24,8 @@ export class CallNames {
 
   #keep(provider: string, key: string | number, name: string): void {
     const names = this.#known.get(provider) ?? new Map<string | number, string>();
-    names.set(key, name);
-    this.#known.set(provider, names);
+    names.set(typeof key === 'string' ? detachText(key) : key, detachText(name));
+    this.#known.set(detachText(provider), names);
     this.#count += 1;
   }
 }

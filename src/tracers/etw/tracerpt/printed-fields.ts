@@ -1,3 +1,4 @@
+import { detachText } from '../../../base/detach-text.ts';
 import type { Fields, FieldValue } from '../decoded-event.ts';
 
 /** Fields that were printed: what they are is known when they are asked for. */
@@ -30,7 +31,9 @@ export class PrintedFields implements Fields {
   }
 
   text(name: string): string | undefined {
-    return this.#texts.get(name);
+    const text = this.#texts.get(name);
+    // Names of files and processes are remembered: a slice would keep the chunk of the trace that it was read from.
+    return text === undefined ? undefined : detachText(text);
   }
 
   each(visit: (name: string, value: FieldValue) => boolean): void {
