@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { z } from 'zod';
+import { messageOf } from '../base/message-of.ts';
 import { manifestFile, schemaVersion } from './layout.ts';
 
 const fileSchema = z.strictObject({
@@ -35,21 +36,27 @@ export async function writeManifest(folder: string): Promise<void> {
 export async function checkManifest(folder: string): Promise<readonly ManifestProblem[]> {
   const sealed = await readManifest(folder);
   if (typeof sealed === 'string') return [{ file: manifestFile, problem: 'unreadable', reason: sealed }];
-  const found = new Map((await describeFiles(folder)).map(file => [file.path, file]));
+  const found = new Set(await filesOf(folder));
   const problems: ManifestProblem[] = [];
   for (const file of sealed) {
-    const now = found.get(file.path);
-    found.delete(file.path);
-    if (now === undefined) {
-      problems.push({ file: file.path, problem: 'missing', reason: 'it is not there' });
-    } else if (now.sha256 !== file.sha256) {
-      problems.push({ file: file.path, problem: 'changed', reason: differenceOf(file, now) });
-    }
+    const isThere = found.delete(file.path);
+    if (isThere) problems.push(...(await compare(folder, file)));
+    else problems.push({ file: file.path, problem: 'missing', reason: 'it is not there' });
   }
-  for (const path of found.keys()) {
+  for (const path of found) {
     problems.push({ file: path, problem: 'unexpected', reason: 'it was not there when the run was sealed' });
   }
   return problems;
+}
+
+/** A file that the disk does not give is a problem like another: the rest of the bundle is still compared. */
+async function compare(folder: string, sealed: ManifestFile): Promise<readonly ManifestProblem[]> {
+  const file = sealed.path;
+  const now = await describeFile(folder, file).catch(messageOf);
+  if (typeof now === 'string') return [{ file, problem: 'unreadable', reason: `it cannot be read: ${now}` }];
+  return now.sha256 === sealed.sha256
+    ? []
+    : [{ file, problem: 'changed', reason: differenceOf(sealed, now) }];
 }
 
 function differenceOf(sealed: ManifestFile, now: ManifestFile): string {
@@ -72,15 +79,19 @@ async function readManifest(folder: string): Promise<readonly ManifestFile[] | s
 }
 
 async function describeFiles(folder: string): Promise<readonly ManifestFile[]> {
+  const files: ManifestFile[] = [];
+  for (const path of await filesOf(folder)) files.push(await describeFile(folder, path));
+  return files;
+}
+
+/** All files of a bundle but its manifest, by their paths in it. */
+async function filesOf(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries
+  return entries
     .filter(entry => !entry.isDirectory())
     .map(entry => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .filter(path => path !== manifestFile)
     .sort();
-  const files: ManifestFile[] = [];
-  for (const path of paths) files.push(await describeFile(folder, path));
-  return files;
 }
 
 /** A file's size and sha256; `path` is relative to the folder. */

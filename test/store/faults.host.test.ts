@@ -1,12 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/base/user-error.ts';
 import { isStillRunning } from '../../src/sandbox/host/process-start-time.ts';
+import type { ManifestProblem } from '../../src/store/manifest.ts';
 import { openRuns } from '../../src/store/run-reader.ts';
 import { createRunWriter } from '../../src/store/run-writer.ts';
 import { listRuns, removePartials, verifyRun } from '../../src/store/runs.ts';
@@ -121,16 +122,32 @@ describe('a damaged file', () => {
       for (const part of [0, 0.3, 0.6, 0.99]) {
         const at = Math.floor(whole.length * part);
         await truncate(join(bundle, file), at);
-        await expectNamed(folder.path, file, 'cut');
+        await expectNamed(folder.path, file, { problem: 'changed', reason: 'cut' });
         const flipped = Buffer.from(whole);
         flipped[at] = (flipped[at] ?? 0) ^ 0x10;
         await writeFile(join(bundle, file), flipped);
-        await expectNamed(folder.path, file, 'not those that were sealed');
+        await expectNamed(folder.path, file, { problem: 'changed', reason: 'not those that were sealed' });
       }
       await writeFile(join(bundle, file), whole);
     }
     expect(await verifyRun(folder.path, 'bad')).toEqual([]);
   }, 120_000);
+
+  test.each(['events.parquet', 'evidence/build.trace.gz', 'run.json'])(
+    '%s that the disk cannot read is named, and hides no other run',
+    async file => {
+      await using folder = await temporaryFolder();
+      await seal(folder.path, 'good');
+      await seal(folder.path, 'bad');
+      const broken = join(folder.path, 'bad', file);
+      await rm(broken);
+      // Nothing is mapped at its beginning: reading there is EIO, as from a disk with a bad sector.
+      await symlink('/proc/self/mem', broken);
+      await expect(readFile(broken)).rejects.toMatchObject({ code: 'EIO' });
+      await expectNamed(folder.path, file, { problem: 'unreadable', reason: 'it cannot be read: EIO' });
+      expect((await listRuns(folder.path)).runs.map(({ run }) => run)).toContain('good');
+    },
+  );
 
   test('that is a manifest of a newer program is refused by its version', async () => {
     await using folder = await temporaryFolder();
@@ -151,11 +168,15 @@ describe('a damaged file', () => {
 });
 
 /** A damaged manifest says so of itself; every other file is named by the manifest. */
-async function expectNamed(folder: string, file: string, how: string): Promise<void> {
+async function expectNamed(
+  folder: string,
+  file: string,
+  { problem, reason }: Pick<ManifestProblem, 'problem' | 'reason'>,
+): Promise<void> {
   const problems = await verifyRun(folder, 'bad');
   expect(problems.length).toBeGreaterThan(0);
   if (file !== 'manifest.json')
-    expect(problems).toMatchObject([{ file, problem: 'changed', reason: expect.stringContaining(how) }]);
+    expect(problems).toMatchObject([{ file, problem, reason: expect.stringContaining(reason) }]);
   try {
     await using reader = await openRuns(folder);
     const rows = await reader.query('SELECT DISTINCT run FROM events ORDER BY run');

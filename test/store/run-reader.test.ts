@@ -82,6 +82,20 @@ describe('a query over sealed runs', () => {
     expect(await reader.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
+  test('fails when it needs more memory than there is, and writes nothing to the disk', async () => {
+    await using folder = await temporaryFolder();
+    await seal(folder.path, 'r1', [opened(1, '/a')]);
+    await using reader = await openRuns(folder.path);
+    const before = await readdir(folder.path, { recursive: true });
+    const large = "SELECT length(string_agg(repeat('x', 1000000) || range, '')) AS n FROM range(5000)";
+    await expect(reader.query(large)).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining('Out of Memory'),
+    });
+    expect(await readdir(folder.path, { recursive: true })).toEqual(before);
+    expect(await reader.query('SELECT path FROM events')).toEqual([{ path: '/a' }]);
+  });
+
   test('ends when the asker gives up', async () => {
     await using folder = await temporaryFolder();
     await using reader = await openRuns(folder.path);
