@@ -43,7 +43,9 @@ const chunk = z.object({
 });
 /** More calls than any kernel has, and no longer a name than any call's. */
 const maxCalls = 1024;
-const programs = z.object({ names: z.array(text).max(maxChunkBytes) });
+/** What the agent gathers for one frame is 32 KiB; a name of one character takes three bytes of it. */
+export const maxPrograms = Math.ceil((32 * 1024) / 3);
+const programs = z.object({ names: z.array(text).max(maxPrograms) });
 const sensed = z.object({
   absent: shortText,
   calls: z.array(z.object({ name: z.string().max(64), count })).max(maxCalls),
@@ -119,8 +121,8 @@ function messages(): protobuf.Root {
   return loaded;
 }
 
-/** Fields of a frame and of what is in it: twice the entries of a whole piece of a tree, the longest list there is. */
-export const maxFrameFields = 1024;
+/** Fields of a frame and of what is in it: its number, its body, and the programs it names, the longest list there is. */
+export const maxFrameFields = maxPrograms + 2;
 
 /** The frame in `bytes`, or undefined when they are none of ours. Never throws. */
 export function decodeFrame(bytes: Uint8Array): GuestFrame | undefined {

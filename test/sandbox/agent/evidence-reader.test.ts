@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EvidenceFrame } from '../../../src/model/evidence.ts';
 import { EvidenceReader } from '../../../src/sandbox/agent/evidence-reader.ts';
-import { maxChunkBytes, maxMessageBytes } from '../../../src/sandbox/agent/protocol.ts';
+import { maxChunkBytes, maxMessageBytes, maxPrograms } from '../../../src/sandbox/agent/protocol.ts';
 import {
   bye,
   chunk,
@@ -265,6 +265,18 @@ test('what the second sensor saw is evidence: programs as they start, counts onc
     unnamed: 0,
   });
   expect(frames.at(-1)).toEqual({ kind: 'bye' });
+});
+
+test('as many programs as the agent names at once are read, one more is not', () => {
+  const naming = (count: number) => {
+    const names = Array.from({ length: count }, () => Buffer.from('x'));
+    const bodies = [hello, { programs: { names } }, exit];
+    return readFrames(numbered([...bodies, bye(bodies.length, {})]));
+  };
+  const frames = naming(maxPrograms);
+  expect(frames.at(-1)).toEqual({ kind: 'bye' });
+  expect(frames.find(({ kind }) => kind === 'programs')).toHaveProperty('names.length', maxPrograms);
+  expect(reasonOf(naming(maxPrograms + 1))).toBe('a frame could not be read');
 });
 
 test('a second sensor that counts twice, or after the end, is not believed', () => {
