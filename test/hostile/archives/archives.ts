@@ -1,5 +1,5 @@
-import { pax, type TarEntry, tarGz } from './tar.ts';
-import { deflatedZeros, type ZipEntry, zip } from './zip.ts';
+import { endlessHeader, pax, type TarEntry, tarGz } from './tar.ts';
+import { bzippedZeros, deflatedZeros, type ZipEntry, zip } from './zip.ts';
 
 /** An archive that would harm whoever unpacks it: made when it is asked for, so that no bomb lies in the repository. */
 export interface MadeArchive {
@@ -16,6 +16,7 @@ export const archives: Readonly<Record<string, () => MadeArchive>> = {
   'zip-of-zeros': () =>
     zipped([{ name: `${top}/zeros`, deflated: deflatedZeros(3072), size: BigInt(3 * gibibyte) }]),
   'zip-that-lies-small': () => zipped([{ name: `${top}/zeros`, deflated: deflatedZeros(3072), size: 10n }]),
+  'zip-in-bzip2': () => zipped([{ name: `${top}/zeros`, deflated: bzippedZeros(20), method: 12, size: 10n }]),
   'zip-of-overlaps': () => zipped(overlapping(2000)),
   'zip-of-many-names': () => zipped(manyNames(250_000)),
   'zip-in-a-zip': () => zipped([setup, { name: `${top}/inner.zip`, content: 'PK\x05\x06'.padEnd(22, '\0') }]),
@@ -31,6 +32,7 @@ export const archives: Readonly<Record<string, () => MadeArchive>> = {
   'tar-of-deep-folders': () => tarred([pax({ path: `${top}/${'d/'.repeat(3000)}x` }), { name: 'x' }]),
   'tar-with-huge-metadata': () =>
     tarred([setup, { name: `${top}/PKG-INFO`, content: `Name: evil\n${'X: y\n'.repeat(2_000_000)}` }]),
+  'tar-with-endless-header': () => ({ file: `${top}.tar.gz`, bytes: endlessHeader(512) }),
   'tar-that-leads-up': () => tarred([setup, { name: '../../../../tmp/escaped', content: 'x' }]),
   'tar-that-is-absolute': () => tarred([setup, { name: '/tmp/escaped', content: 'x' }]),
   'tar-through-a-link': () =>

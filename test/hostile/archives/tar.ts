@@ -18,6 +18,13 @@ export function tarGz(entries: readonly TarEntry[]): Uint8Array {
   return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
 }
 
+/** A .tar.gz whose first header says that gigabytes more of it follow; `mebibytes` of zeros do. */
+export function endlessHeader(mebibytes: number): Uint8Array {
+  const zeros = gzipSync(Buffer.alloc(1 << 20));
+  const first = gzipSync(header({ name: 'pax', type: 'x', size: 3 * 1024 ** 3 }));
+  return Buffer.concat([first, ...new Array<Buffer>(mebibytes).fill(zeros)]);
+}
+
 /** A header that gives the next entry a longer name, or a larger size, than a plain one can say. */
 export function pax(records: Readonly<Record<string, string>>): TarEntry {
   const content = Object.entries(records).map(([key, value]) => paxRecord(` ${key}=${value}\n`));

@@ -8,6 +8,8 @@ export interface ZipEntry {
   readonly content?: string;
   /** The compressed bytes, where they are not those of the content. */
   readonly deflated?: Uint8Array;
+  /** How they are compressed: 8 deflate, 12 bzip2. */
+  readonly method?: 8 | 12;
   /** What the directory says of its size. */
   readonly size?: bigint;
   readonly mode?: number;
@@ -41,6 +43,12 @@ export function deflatedZeros(mebibytes: number): Uint8Array {
   return Buffer.concat([...new Array<Buffer>(mebibytes).fill(block), deflateRawSync(Buffer.alloc(0))]);
 }
 
+/** Zeros by bzip2 at its best: 32 bytes are 46 megabytes of them, a block that needs no end behind it. */
+export function bzippedZeros(blocks: number): Uint8Array {
+  const block = Buffer.from('3141592653590e09e2df015f8e4000c0000008200030804d4642a025a90a8097', 'hex');
+  return Buffer.concat([Buffer.from('BZh9'), ...new Array<Buffer>(blocks).fill(block)]);
+}
+
 function bytesOf({ content = '', deflated }: ZipEntry): Uint8Array {
   return deflated ?? deflateRawSync(Buffer.from(content));
 }
@@ -51,7 +59,7 @@ function facts(entry: ZipEntry): Buffer {
   const size = entry.size ?? BigInt(Buffer.byteLength(content));
   const block = Buffer.alloc(22);
   block.writeUInt16LE(45, 0);
-  block.writeUInt16LE(8, 4);
+  block.writeUInt16LE(entry.method ?? 8, 4);
   block.writeUInt16LE(0x21, 8);
   block.writeUInt32LE(crc32(content), 10);
   block.writeUInt32LE(bytesOf(entry).length, 14);

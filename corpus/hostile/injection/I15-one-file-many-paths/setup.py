@@ -1,4 +1,4 @@
-"""I15: reads a key by dots, doubled slashes, links, /proc, and a folder's descriptor."""
+"""I15: reads a key by dots, doubled slashes, the longest path there is, links, /proc, and a folder's descriptor."""
 
 import os
 
@@ -10,6 +10,7 @@ os.symlink(home + "/.ssh/id_ed25519", "/tmp/notes.txt")
 folder = os.open(home, os.O_PATH)
 names = (
     home + "/./.ssh/../.ssh//id_ed25519",
+    home + "/." * 2000 + "/.ssh/id_ed25519",
     "/proc/self/root" + home + "/.ssh/id_ed25519",
     "/proc/self/cwd/.ssh/id_ed25519",
     "/tmp/link/id_ed25519",
