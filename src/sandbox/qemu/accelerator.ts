@@ -50,7 +50,12 @@ export async function probeAccelerator(signal: AbortSignal): Promise<Acceleratio
 export async function refuseHardware(reason: string, signal: AbortSignal): Promise<Acceleration> {
   const answer = await readAnswer();
   if (answer === undefined) return probeAccelerator(signal);
-  return remember({ ...answer, accelerator: 'tcg', reason: `${answer.accelerator}: ${reason}` });
+  return remember(withoutHardware(answer, reason));
+}
+
+/** The same host by emulation, and why. */
+export function withoutHardware<T extends Acceleration>(acceleration: T, reason: string): T {
+  return { ...acceleration, accelerator: 'tcg', reason: `${acceleration.accelerator}: ${reason}` };
 }
 
 /** Whether a guest of one instruction runs under this accelerator in QEMU's jail; if not, why. */

@@ -7,7 +7,7 @@ import { createAgentSession } from '../agent/session.ts';
 import type { Tracing } from '../agent/strace-command.ts';
 import { buildImage } from '../image/build-image.ts';
 import { type Image, straceProgram } from '../image/image.ts';
-import { type Acceleration, probeAccelerator, refuseHardware } from './accelerator.ts';
+import { type Acceleration, probeAccelerator, refuseHardware, withoutHardware } from './accelerator.ts';
 import { restoreMachine } from './restore.ts';
 import { ensureSnapshot, type Snapshot } from './snapshot.ts';
 
@@ -59,10 +59,12 @@ export async function prepareMachine(
   } catch (error) {
     options.signal.throwIfAborted();
     if (acceleration.accelerator === 'tcg') throw error;
-    const reason = messageOf(error);
-    const emulation = await refuseHardware(reason, options.signal);
+    const emulation = withoutHardware(acceleration, messageOf(error));
     refuseWeakBoundary(emulation, options);
-    return { image, acceleration: emulation, snapshot: await ensureSnapshot(image, emulation, options) };
+    const snapshot = await ensureSnapshot(image, emulation, options);
+    // Only now: what keeps an emulated guest from starting as well is not the hardware's fault.
+    await refuseHardware(messageOf(error), options.signal);
+    return { image, acceleration: emulation, snapshot };
   }
 }
 
