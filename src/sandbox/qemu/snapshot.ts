@@ -142,9 +142,9 @@ async function makeSnapshot(
 }
 
 /** Why a machine did not come up: what its console said last tells more than a silence of minutes. */
-function bootFailure(cause: unknown, console: readonly string[]): UserError {
+function bootFailure(cause: unknown, lines: readonly string[]): UserError {
   const message = messageOf(cause);
-  const said = console.length === 0 ? ['its console said nothing'] : ['its console said last:', ...console];
+  const said = lines.length === 0 ? ['its console said nothing'] : ['its console said last:', ...lines];
   return new UserError(`the guest did not come up: ${message}`, {
     kind: 'host',
     help: `${imageHelp}\n${said.join('\n')}`,
