@@ -7,14 +7,14 @@ import { keepHead } from '../host/keep-text.ts';
 import { runProgram } from '../host/run-program.ts';
 import { cacheFolder } from '../image/cache.ts';
 import { jailFor } from './host.ts';
-import { type Accelerator, cpuModel } from './machine.ts';
+import { type Accelerator, accelerators, cpuModel } from './machine.ts';
 import { createSessionFolder } from './session-folder.ts';
 import { killJailed, qemuProgram, spawnJailed } from './virtual-machine.ts';
 
 const answerSchema = z.strictObject({
   /** What the answer depends on; another value asks again. */
   key: z.string(),
-  accelerator: z.enum(['kvm', 'hvf', 'tcg']),
+  accelerator: z.enum(accelerators),
   /** Why the faster ones were not taken. */
   reason: z.string(),
   machineType: z.string(),

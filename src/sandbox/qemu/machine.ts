@@ -3,7 +3,8 @@ import type { Machine } from '../../model/run.ts';
 import { consoleRingBytes } from './console.ts';
 
 /** What runs the guest's instructions. */
-export type Accelerator = Exclude<Machine['accelerator'], 'none'>;
+export const accelerators = ['kvm', 'hvf', 'tcg'] as const satisfies readonly Machine['accelerator'][];
+export type Accelerator = (typeof accelerators)[number];
 
 /** The same for every machine of an image: a snapshot fits only the hardware it was taken on. */
 export interface Hardware {

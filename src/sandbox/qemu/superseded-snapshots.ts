@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { removeAbandoned, removeTree } from '../image/build-folder.ts';
 import { type Image, readAllImages } from '../image/image.ts';
 import { askVersion } from './accelerator.ts';
+import { accelerators } from './machine.ts';
 import { snapshotName } from './snapshot-name.ts';
 
 /**
@@ -19,7 +20,7 @@ export async function removeOtherSnapshots(
   images: readonly Pick<Image, 'platform' | 'snapshots'>[],
   version: string,
 ): Promise<readonly string[]> {
-  const current = (['kvm', 'hvf', 'tcg'] as const).map(accelerator => snapshotName({ version, accelerator }));
+  const current = accelerators.map(accelerator => snapshotName({ version, accelerator }));
   const removed: string[] = [];
   for (const { platform, snapshots } of images) {
     await removeAbandoned(snapshots);
