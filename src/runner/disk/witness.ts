@@ -1,6 +1,7 @@
 import { detachText } from '../../base/detach-text.ts';
 import { parentOf } from '../../base/posix-path.ts';
 import type { Event, EventKind, FileEvent } from '../../model/event.ts';
+import { Folders } from './folders.ts';
 import { isUnlisted } from './is-unlisted.ts';
 import type { Links } from './links.ts';
 
@@ -32,9 +33,11 @@ export class Witness {
   readonly #touched = new Map<string, number>();
   readonly #changed = new Set<string>();
   readonly #moved = new Map<string, Set<string>>();
-  readonly #arrived = new Set<string>();
+  readonly #left = new Folders();
+  readonly #arrived = new Folders();
   /** What relative names end in whose folder nobody knows. */
   readonly #endings = new Set<string>();
+  readonly #endingLengths = new Set<number>();
   /** Folders that a process made its root: a path may be meant from there. */
   readonly #roots = new Set(['']);
   #count = 0;
@@ -57,8 +60,9 @@ export class Witness {
 
   /** Forgets everything: the task has ended, and its mounts and roots with it. */
   clear(): void {
-    for (const known of [this.#touched, this.#changed, this.#moved, this.#arrived, this.#endings])
-      known.clear();
+    for (const known of [this.#touched, this.#changed, this.#moved, this.#left, this.#arrived]) known.clear();
+    this.#endings.clear();
+    this.#endingLengths.clear();
     this.#roots.clear();
     this.#roots.add('');
     this.#count = 0;
@@ -86,16 +90,17 @@ export class Witness {
 
   /** Whether it, or a folder it is in, was renamed to where it is. */
   arrived(path: string): boolean {
-    return isBelow(path, this.#arrived);
+    return this.#arrived.isIn(path);
   }
 
   /** Whether a rename made what was `from` into what is `to`. */
   hasMoved(from: string, to: string): boolean {
+    if (!this.#left.isIn(from)) return false;
     for (let folder = from; ; folder = parentOf(folder)) {
       if (folder === '/') return false;
+      const targets = this.#moved.get(folder);
       const rest = from.slice(folder.length);
-      const arrived = to.slice(0, to.length - rest.length);
-      if (to.endsWith(rest) && this.#moved.get(folder)?.has(arrived) === true) return true;
+      if (targets?.has(to.slice(0, to.length - rest.length)) === true && to.endsWith(rest)) return true;
     }
   }
 
@@ -129,7 +134,9 @@ export class Witness {
         this.#add(this.#arrived, arrived);
         this.#add(targets, arrived);
       }
-      if (targets.size > 0) this.#moved.set(left, targets);
+      if (targets.size === 0) continue;
+      this.#moved.set(left, targets);
+      this.#left.add(left);
     }
     if (args?.includes('RENAME_EXCHANGE') !== true) this.#links.move(one, other);
     // The second event of an exchange tells the same change of links from its other end.
@@ -150,12 +157,14 @@ export class Witness {
   }
 
   #keep(path: string, end: 'followed' | 'kept'): void {
-    if (!path.startsWith('/')) this.#add(this.#endings, path);
-    else for (const one of this.#spellings(path, end)) this.#add(this.#changed, one);
+    if (!path.startsWith('/')) {
+      this.#add(this.#endings, path);
+      this.#endingLengths.add(path.length);
+    } else for (const one of this.#spellings(path, end)) this.#add(this.#changed, one);
   }
 
   /** Remembers it, unless there is no more room. */
-  #add(known: Set<string>, text: string): void {
+  #add(known: Pick<Set<string>, 'has'> & { add(text: string): unknown }, text: string): void {
     if (this.#isFull || known.has(text)) return;
     const { witnessed, characters } = this.#limits;
     this.#count += 1;
@@ -180,19 +189,13 @@ export class Witness {
   }
 
   #isChanged(name: string): boolean {
-    return (
-      this.#changed.has(name) || this.#hasEnding(name) || this.arrived(name) || isBelow(name, this.#moved)
-    );
+    return this.#changed.has(name) || this.#hasEnding(name) || this.arrived(name) || this.#left.isIn(name);
   }
 
   #hasEnding(path: string): boolean {
-    if (this.#endings.size === 0) return false;
-    for (
-      let slash = path.lastIndexOf('/');
-      slash >= 0;
-      slash = slash === 0 ? -1 : path.lastIndexOf('/', slash - 1)
-    ) {
-      if (this.#endings.has(path.slice(slash + 1))) return true;
+    for (const length of this.#endingLengths) {
+      const start = path.length - length;
+      if (path[start - 1] === '/' && this.#endings.has(path.slice(start))) return true;
     }
     return false;
   }
@@ -225,9 +228,4 @@ function changesContent(event: Event, path: string): boolean {
   if (event.kind !== 'file.open' && event.kind !== 'file.map') return true;
   if (event.access === 'write' || event.access === 'read-write') return true;
   return event.kind === 'file.open' && event.args !== undefined && /O_CREAT|O_TRUNC/.test(event.args);
-}
-
-function isBelow(path: string, folders: { readonly has: (path: string) => boolean }): boolean {
-  for (let folder = path; folder !== '/'; folder = parentOf(folder)) if (folders.has(folder)) return true;
-  return false;
 }
