@@ -4,8 +4,9 @@ import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { cacheFolder } from '../../src/sandbox/image/cache.ts';
+import { machineFiles, rewritten } from './machine-files.ts';
 
-/** Looks whether a case touched this host: its settings, its loopback, its processes, what a session leaves. */
+/** Looks whether a case touched this host: its settings, its machines, its loopback, its processes, what a session leaves. */
 export interface HostWatch extends AsyncDisposable {
   /** A sentence for each thing that is not as it was when the watch began. */
   changes(): Promise<readonly string[]>;
@@ -17,7 +18,12 @@ const maxWatched = 100_000;
 
 /** Begins to watch, and listens on the host's loopback: a guest that gets there is heard. */
 export async function watchHost(): Promise<HostWatch> {
-  const before = { files: await fileDigests(), children: await children(), sessions: await sessions() };
+  const before = {
+    files: await fileDigests(),
+    machines: await machineFiles(),
+    children: await children(),
+    sessions: await sessions(),
+  };
   let heard = 0;
   const server = createServer(socket => {
     heard += 1;
@@ -31,6 +37,7 @@ export async function watchHost(): Promise<HostWatch> {
       const folders = [...(await sessions())].filter(name => !before.sessions.has(name));
       return [
         ...[...files].filter(([root, digest]) => before.files.get(root) !== digest),
+        ...rewritten(before.machines, await machineFiles()).map(file => [`${file} is not as it was before`]),
         ...left.map(pid => [`the process ${pid} is still there`]),
         ...folders.map(name => [`the session folder ${name} is still there`]),
         ...(heard > 0 ? [[`${heard} connections from the guest to the host's loopback`]] : []),
