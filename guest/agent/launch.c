@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #define HINT_FD 3
+#define HINT_VARIABLE "PROBE_FD=3"
 #define CONTROL_FD 4
 
 /* A root command may own files and change users, as an installer does. It may not touch the kernel or the room. */
@@ -61,17 +62,26 @@ static void enter_room(const struct launch_config *config, enum network network)
     if (setns(config->init_fd, namespaces)) give_up("the room cannot be entered");
 }
 
-/* Leaves 0, 1, 2, the hint stream and (until the command starts) the control socket. */
-static void arrange_descriptors(const struct launch_config *config, bool tty)
+/* What is no probe of ours finds neither the stream nor its name. */
+static bool gives_hints(const struct command *command)
+{
+    for (size_t i = 0; i < command->env.count; i++)
+        if (!strcmp(command->env.items[i], HINT_VARIABLE)) return true;
+    return false;
+}
+
+/* Leaves 0, 1, 2, the hint stream of a probe and (until the command starts) the control socket. */
+static void arrange_descriptors(const struct launch_config *config, const struct command *command)
 {
     int moved[4];
-    int in = tty ? config->out_fd : open("/dev/null", O_RDONLY);
+    int in = command->tty ? config->out_fd : open("/dev/null", O_RDONLY);
     const int wanted[4] = {in, config->out_fd, config->err_fd, config->hint_fd};
     /* First out of the way, so that no descriptor is overwritten before it was copied. */
     int control = fcntl(control_fd, F_DUPFD, 64);
     for (int i = 0; i < 4; i++) moved[i] = fcntl(wanted[i], F_DUPFD, 64);
     for (int i = 0; i < 4; i++)
         if (dup2(moved[i], i) < 0) give_up("standard streams");
+    if (!gives_hints(command)) close(HINT_FD);
     if (dup3(control, CONTROL_FD, O_CLOEXEC) < 0) give_up("control socket");
     control_fd = CONTROL_FD;
     close_from(CONTROL_FD + 1);
@@ -106,14 +116,6 @@ static void become(const struct launch_config *config)
         give_up("the user cannot be changed to");
 }
 
-static void set_environment(struct command *command)
-{
-    char hint[32];
-    snprintf(hint, sizeof hint, "PROBE_FD=%d", HINT_FD);
-    texts_add_text(&command->env, hint);
-    environ = command->env.items;
-}
-
 /* From here on, what fails is the command's own: its exit status and standard error say so, as a shell's would. */
 static int start(const struct command *command)
 {
@@ -136,12 +138,12 @@ int agent_launch(int config_fd)
     struct command command = read_config(config_fd, &config);
     control_fd = config.control_fd;
     enter_room(&config, command.network);
-    arrange_descriptors(&config, command.tty);
+    arrange_descriptors(&config, &command);
     begin_session(command.tty);
     write_text("/proc/self/oom_score_adj", "500"); /* rather the command than the tracer; not all kernels let us */
     apply_rlimits(&command.limits, config.group_has_limits);
     become(&config);
-    set_environment(&command);
+    environ = command.env.items;
     if (install_guard()) give_up("the guard cannot be installed");
     report_and_wait();
     return start(&command);

@@ -15,7 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define GROUP_PREFIX "payload-"
+/* As a login's group is called on any machine: the command can read it. */
+#define GROUP_NAME "session-%u.scope"
 /* A group that is empty and this old was left by an agent that was killed. */
 #define ORPHAN_SECONDS 60
 #define REMOVE_TRIES 50
@@ -49,12 +50,21 @@ static int write_number(const struct cgroup *group, const char *file, uint64_t v
     return write_at(group->folder, file, text);
 }
 
+static bool is_group_name(const char *name)
+{
+    unsigned number;
+    char again[32];
+    if (sscanf(name, GROUP_NAME, &number) != 1) return false;
+    snprintf(again, sizeof again, GROUP_NAME, number);
+    return !strcmp(name, again);
+}
+
 static void remove_orphans(int root)
 {
     DIR *groups = fdopendir(dup(root));
     struct stat facts;
     for (struct dirent *entry; groups && (entry = readdir(groups));) {
-        if (strncmp(entry->d_name, GROUP_PREFIX, strlen(GROUP_PREFIX))) continue;
+        if (!is_group_name(entry->d_name)) continue;
         bool is_old = !fstatat(root, entry->d_name, &facts, 0) && time(NULL) - facts.st_ctime > ORPHAN_SECONDS;
         if (is_old) unlinkat(root, entry->d_name, AT_REMOVEDIR); /* fails while there is a process in it */
     }
@@ -64,12 +74,12 @@ static void remove_orphans(int root)
 struct cgroup group_create(const struct limits *limits)
 {
     struct cgroup group = {.root = open_groups(), .folder = -1};
-    uint64_t name = 0;
-    if (group.root < 0 || getrandom(&name, sizeof name, 0) != sizeof name) return group;
+    uint32_t number = 0;
+    if (group.root < 0 || getrandom(&number, sizeof number, 0) != sizeof number) return group;
     remove_orphans(group.root);
     write_at(group.root, "cgroup.subtree_control", "+pids");
     write_at(group.root, "cgroup.subtree_control", "+memory");
-    snprintf(group.name, sizeof group.name, GROUP_PREFIX "%016llx", (unsigned long long)name);
+    snprintf(group.name, sizeof group.name, GROUP_NAME, number);
     if (mkdirat(group.root, group.name, 0755)) return group;
     group.folder = openat(group.root, group.name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     group.has_limits = group.folder >= 0;

@@ -241,6 +241,7 @@ void send_sensed(struct outbox *to, const struct sensed *sensed)
     put_varint(&message, 3, sensed->forks);
     put_varint(&message, 4, sensed->execs);
     put_varint(&message, 5, sensed->unnamed);
+    put_varint(&message, 6, sensed->missed);
     send_frame(to, SENSED, &message);
 }
 

@@ -27,6 +27,8 @@
 /* A tracer writes each line in two pieces. Little output is left to gather for a moment: one frame instead of many. */
 #define GATHER_MS 20
 #define GATHER_BELOW (32 * 1024)
+/* Names in one frame: the host takes no more than 1024 fields. */
+#define MOST_PROGRAMS 512
 
 enum state {
     RUNNING,     /* the command is there */
@@ -238,7 +240,8 @@ static void pass_programs_on(struct run *run)
 {
     char name[SENSOR_NAME];
     struct bytes programs = {0};
-    while (programs.length < MAX_CHUNK / 2 && sensor_take_name(&run->sensor, name)) add_program(&programs, name);
+    for (int taken = 0; taken < MOST_PROGRAMS && sensor_take_name(&run->sensor, name); taken++)
+        add_program(&programs, name);
     if (programs.length) send_programs(&run->outbox, &programs);
 }
 

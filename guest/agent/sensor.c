@@ -27,6 +27,9 @@
 /* What is counted beside the calls, after them in the map. */
 enum { OTHER_CALLS = SENSOR_CALLS, FORKS, EXECS, UNNAMED, COUNTED };
 
+/* Where the kernel's record of a program (struct bpf_prog_info) has `recursion_misses`, since Linux 5.12. */
+#define MISSES_AT 208
+
 /* Where the kernel's record of `sched_process_exec` says the name is, and where it always is. */
 #define NAME_AT_FIELD 8
 #define NAME_AT 20
@@ -145,13 +148,13 @@ static int load(enum bpf_prog_type type, compose *compose_program, const struct 
     return bpf(BPF_PROG_LOAD, &attributes);
 }
 
-/* The programs live as long as the descriptors that we never close. */
-static bool attach_raw(const char *tracepoint, compose *compose_program, const struct sensor *sensor)
+/* The program, or -1. It lives as long as the descriptors that we never close. */
+static int attach_raw(const char *tracepoint, compose *compose_program, const struct sensor *sensor)
 {
     int program = load(BPF_PROG_TYPE_RAW_TRACEPOINT, compose_program, sensor);
-    if (program < 0) return false;
+    if (program < 0) return -1;
     union bpf_attr attributes = {.raw_tracepoint = {.name = (uintptr_t)tracepoint, .prog_fd = (uint32_t)program}};
-    return bpf(BPF_RAW_TRACEPOINT_OPEN, &attributes) >= 0;
+    return bpf(BPF_RAW_TRACEPOINT_OPEN, &attributes) < 0 ? -1 : program;
 }
 
 /* The number of an event, read from a tracefs that is mounted nowhere. */
@@ -215,8 +218,9 @@ static void start(struct sensor *sensor, int group_fd)
 {
     sensor->absent = create_maps(sensor, group_fd);
     if (sensor->absent) return;
-    if (!attach_raw("sys_enter", on_call, sensor) || !attach_raw("sched_process_fork", on_fork, sensor) ||
-        !attach_raw("sched_process_exec", on_exec, sensor))
+    sensor->calls = attach_raw("sys_enter", on_call, sensor);
+    if (sensor->calls < 0 || attach_raw("sched_process_fork", on_fork, sensor) < 0 ||
+        attach_raw("sched_process_exec", on_exec, sensor) < 0)
         sensor->absent = "the kernel does not load programs";
     else if (!attach_names(sensor)) sensor->names = -1;
 }
@@ -245,6 +249,21 @@ bool sensor_take_name(struct sensor *sensor, char name[SENSOR_NAME])
     return true;
 }
 
+/*
+ * Since Linux 7.2 (commit 439ebd5b5708) a program that counts a call may be interrupted by another process whose call is
+ * then not counted: the kernel runs a program once at a time on each processor, and says how often it left it out.
+ */
+static uint64_t count_missed(int program)
+{
+    struct {
+        uint8_t others[MISSES_AT];
+        uint64_t misses;
+    } info = {0};
+    union bpf_attr attributes = {
+        .info = {.bpf_fd = (uint32_t)program, .info_len = sizeof info, .info = (uintptr_t)&info}};
+    return bpf(BPF_OBJ_GET_INFO_BY_FD, &attributes) ? 0 : info.misses;
+}
+
 struct sensed sensor_read(const struct sensor *sensor)
 {
     struct sensed sensed = {.absent = sensor->absent};
@@ -253,5 +272,6 @@ struct sensed sensor_read(const struct sensor *sensor)
     sensed.forks = sensor->counted[FORKS];
     sensed.execs = sensor->counted[EXECS];
     sensed.unnamed = sensor->names < 0 ? sensed.execs : sensor->counted[UNNAMED];
+    sensed.missed = count_missed(sensor->calls);
     return sensed;
 }

@@ -20,6 +20,7 @@
 struct sensor {
     const char *absent; /* why there is none, or NULL */
     int groups, counts, names; /* maps */
+    int calls;                 /* the program that counts calls */
     volatile uint64_t *counted;
     uint64_t waiting; /* programs already taken out of the map */
 };
@@ -30,6 +31,7 @@ struct sensed {
     uint64_t calls[SENSOR_CALLS + 1]; /* the last one: of no known number */
     uint64_t forks, execs;
     uint64_t unnamed; /* programs that were started and whose name is not known */
+    uint64_t missed;  /* calls of this machine, at most, that were not counted */
 };
 
 /* Starts counting what processes of the group (a folder of cgroup v2) do. Costs every call of this machine a little. */

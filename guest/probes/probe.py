@@ -20,10 +20,13 @@ HOME = os.path.expanduser("~")
 PROJECT = os.path.join(HOME, "project")
 WHEELHOUSE = os.path.join(HOME, "wheelhouse")
 DIST = os.path.join(HOME, "dist")
-VENV = os.environ.get("PROBE_VENV", "/srv/venv")
+# What the host told us is not passed on: whoever finds it in its environment knows that it is watched.
+TOLD = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("PROBE_")}
+VENV = TOLD.get("PROBE_VENV", "/srv/venv")
 # The platform's own Python: it sees setuptools, pytest and the other tools of the image.
-TOOLS_PYTHON = os.environ.get("PROBE_TOOLS_PYTHON", sys.executable)
-DEADLINE = time.monotonic() + float(os.environ.get("PROBE_LIMIT", "300"))
+TOOLS_PYTHON = TOLD.get("PROBE_TOOLS_PYTHON", sys.executable)
+TOOLS_PATH = TOLD.get("PROBE_TOOLS_PATH", "/usr/lib/python3/dist-packages")
+DEADLINE = time.monotonic() + float(TOLD.get("PROBE_LIMIT", "300"))
 
 PASSED, FAILED, NOT_APPLICABLE, TIMED_OUT = 0, 1, 77, 124
 
@@ -39,17 +42,23 @@ LAST_WORDS = 0.5
 
 def report(hint, **fields):
     """Writes one hint. Short enough to be written whole, so that several writers do not mix."""
-    if "PROBE_FD" not in os.environ and "PROBE_FILE" not in os.environ:
+    if "PROBE_FD" not in TOLD and "PROBE_FILE" not in TOLD:
         return
     for key, value in fields.items():
         if isinstance(value, str):
             fields[key] = value.encode("utf-8", "replace").decode("utf-8")[:TEXT_LIMIT]
     line = json.dumps({"hint": hint, "unix_ns": str(time.time_ns()), **fields}).encode() + b"\n"
-    if "PROBE_FD" in os.environ:
-        os.write(int(os.environ["PROBE_FD"]), line)
+    if "PROBE_FD" in TOLD:
+        os.write(int(TOLD["PROBE_FD"]), line)
     else:  # Windows: a descriptor does not reach us there
-        with open(os.environ["PROBE_FILE"], "ab") as file:
+        with open(TOLD["PROBE_FILE"], "ab") as file:
             file.write(line)
+
+
+def report_part(what, done, total):
+    """Tells of work that was left undone; a run that has such is not complete."""
+    if done < total:
+        report("partial", what=what, done=done, total=total)
 
 
 def end(code, reason):

@@ -24,8 +24,10 @@ WITH_PYTEST = re.compile(rb"^(import pytest|from pytest |def test|async def test
 def main():
     if not os.path.isdir(probe.PROJECT):
         probe.end(probe.NOT_APPLICABLE, "there is no source with tests")
-    sources = list(python_files(probe.PROJECT))
+    sources, found = python_files(probe.PROJECT)
     framework, files = suite(sources)
+    if files:
+        probe.report_part("files", min(found, MAX_FILES), found)
     if framework is None:
         probe.end(probe.NOT_APPLICABLE, "no pytest, unittest or doctest suite was found")
     counts = run_suite(framework, files)
@@ -33,15 +35,17 @@ def main():
 
 
 def python_files(top):
-    found = 0
+    """The files with Python in them among the first MAX_FILES, and how many files there are, one more than that at most."""
+    paths, found = [], 0
     for folder, folders, names in os.walk(top):
         folders[:] = sorted(name for name in folders if name not in NOT_OURS and not name.endswith(".egg-info"))
         for name in sorted(names):
             found += 1
             if found > MAX_FILES:
-                return
+                return paths, found
             if name.endswith(".py"):
-                yield os.path.join(folder, name)
+                paths.append(os.path.join(folder, name))
+    return paths, found
 
 
 def suite(sources):
@@ -81,16 +85,12 @@ def run_suite(framework, files):
     temporary = os.path.join(folder, "tmp")
     os.mkdir(temporary)
     ran = probe.run(
-        [probe.venv_python(), RUNNER, framework, counts_file, tools_path(), *files],
+        # The runner puts the tools last on its path, so that the package's own environment wins.
+        [probe.venv_python(), RUNNER, framework, counts_file, probe.TOOLS_PATH, *files],
         cwd=probe.PROJECT,
         env={**os.environ, "TMPDIR": temporary},
     )
     return ran, read_counts(counts_file)
-
-
-def tools_path():
-    """Where pytest lies in the image; the runner puts it last, so that the package's own environment wins."""
-    return os.environ.get("PROBE_TOOLS_PATH", "/usr/lib/python3/dist-packages")
 
 
 def read_counts(path):

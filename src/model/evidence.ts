@@ -44,6 +44,8 @@ export interface SensedCounts {
   readonly execs: number;
   /** Programs whose name it could not tell. */
   readonly unnamed: number;
+  /** Calls, at most, that the kernel left out of its counts (Linux 7.2 and later). */
+  readonly missed: number;
 }
 
 /**

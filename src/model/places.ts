@@ -12,6 +12,8 @@ export interface Places {
   readonly separator: '/' | '\\';
   /** What the environment of every command has on this system; the runner adds what is the same everywhere. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What a probe of ours has beside that, above all where its hints go. What is no probe finds nothing of it. */
+  readonly probeEnvironment: Readonly<Record<string, string>>;
 }
 
 /** What a file in the inbox may be called: one segment of a path on every system. */
@@ -40,5 +42,7 @@ export function linuxPlaces(user: string, home: string): Places {
       // The user's pip.conf is a bait: pip reading it would look like the package reading it.
       PIP_CONFIG_FILE: '/dev/null',
     },
+    // The agent opens the hint stream for who is told so (proto/evidence.proto).
+    probeEnvironment: { PROBE_FD: '3' },
   };
 }

@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import type { Diagnostic } from '../model/trace.ts';
 
 /** Longest line a probe writes is some hundred bytes; what is longer was not written by a probe. */
 export const maxHintLineBytes = 16 * 1024;
 /** Most hints kept of one task: 10 000 modules is more than any package has. */
 export const maxHints = 10_000;
+
+/** What a probe may leave undone; each is the name of a cap. */
+const partialWork = ['modules', 'scripts', 'files'] as const;
 
 const text = (limit: number) => z.string().transform(value => value.slice(0, limit));
 const count = z.number().int().min(0).max(1_000_000_000);
@@ -24,6 +28,8 @@ const hintSchema = z.discriminatedUnion('hint', [
     skipped: count,
     errors: count,
   }),
+  /** Work that was left undone for want of time, or because there is too much of it: a cap of the task. */
+  z.object({ hint: z.literal('partial'), what: z.enum(partialWork), done: count, total: count }),
   z.object({ hint: z.literal('package'), name: text(200), version: text(100) }),
   /** One part of the work: a module, a script, a hook of the build. */
   z.object({
@@ -50,6 +56,17 @@ export interface UnreadableHint {
   readonly line: string;
   readonly offset: number;
   readonly length: number;
+}
+
+/** A line that is no hint, as what it is in a report: at most `maxCharacters` of it. */
+export function toDiagnostic(hint: UnreadableHint, maxCharacters: number): Diagnostic {
+  return {
+    kind: 'diagnostic',
+    reason: hint.reason,
+    text: hint.line.slice(0, maxCharacters),
+    source_offset: hint.offset,
+    source_length: hint.length,
+  };
 }
 
 /** Reads the hint stream of one task. Chunks may be split anywhere; never throws; what is too much is only counted. */

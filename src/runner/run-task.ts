@@ -166,7 +166,10 @@ function commandFor(
     phase: task.phase,
     argv: task.argv(facts),
     cwd: facts.home,
-    env: environmentFor(facts, limits, indexUrl),
+    env: {
+      ...environmentFor(facts, indexUrl),
+      ...(task.codes === 'probe' ? probeEnvironmentFor(facts, limits) : {}),
+    },
     user: 'user',
     network: indexUrl === null ? 'deny' : task.network,
     limits,
@@ -174,20 +177,20 @@ function commandFor(
   };
 }
 
-function environmentFor(
-  facts: Facts,
-  limits: TaskLimits,
-  indexUrl: string | null,
-): Readonly<Record<string, string>> {
+function environmentFor(facts: Facts, indexUrl: string | null): Readonly<Record<string, string>> {
   return {
     ...facts.places.environment,
     PIP_DISABLE_PIP_VERSION_CHECK: '1',
     PIP_NO_INPUT: '1',
     PIP_NO_CACHE_DIR: '1',
     ...(indexUrl === null ? {} : { PIP_INDEX_URL: indexUrl }),
-    // A probe ends a hanging part of its work before the agent ends the probe, to tell what it was.
-    PROBE_LIMIT: String(Math.max(1, Math.floor((limits.wallMs / 1000) * 0.9))),
   };
+}
+
+/** A probe ends a hanging part of its work before the agent ends the probe, to tell what it was. */
+function probeEnvironmentFor(facts: Facts, limits: TaskLimits): Readonly<Record<string, string>> {
+  const seconds = Math.max(1, Math.floor((limits.wallMs / 1000) * 0.9));
+  return { ...facts.places.probeEnvironment, PROBE_LIMIT: String(seconds) };
 }
 
 function limitsFor(task: Task, timeoutMs: number | undefined): TaskLimits {

@@ -6,7 +6,7 @@ import type { SensorReading, Survivor, TestCounts } from '../model/task.ts';
 import type { Diagnostic, TraceItem, TraceParser, Tracer } from '../model/trace.ts';
 import type { DiskWatch } from './disk/disk-watch.ts';
 import type { Hint, UnreadableHint } from './hints.ts';
-import { HintReader } from './hints.ts';
+import { HintReader, toDiagnostic } from './hints.ts';
 import type { RunNumbering } from './numbering.ts';
 import { OutputTail } from './output-tail.ts';
 import { RepeatCounter } from './repeats/repeat-counter.ts';
@@ -59,7 +59,8 @@ export class TaskRecorder {
   readonly #hints = new HintReader();
   readonly #repeats = new RepeatCounter();
   readonly #processes = new Map<number, number>();
-  readonly #parserCaps = new Set<string>();
+  /** Caps that the parser and the probe told of. */
+  readonly #toldCaps = new Set<string>();
   #parser: TraceParser | undefined;
   #pending: Event[] = [];
   #lastAtNs = 0;
@@ -73,7 +74,13 @@ export class TaskRecorder {
   /** Caps that were reached, in the guest and here. */
   get caps(): readonly string[] {
     const hints = this.#hints.isFull ? ['hints'] : [];
-    return [...(this.exit?.caps ?? []), ...hints, ...this.#parserCaps, ...this.#repeats.caps];
+    return [
+      ...(this.exit?.caps ?? []),
+      ...hints,
+      ...this.#toldCaps,
+      ...this.#secondSensor.caps,
+      ...this.#repeats.caps,
+    ];
   }
 
   /** Events that are counted in the `times` of others. */
@@ -186,14 +193,14 @@ export class TaskRecorder {
 
   /** A parser's own caps have names that say so; any other diagnostic is something that happened and is not told. */
   #noteGap(reason: string): void {
-    if (reason.startsWith('too-many-')) this.#parserCaps.add(reason);
+    if (reason.startsWith('too-many-')) this.#toldCaps.add(reason);
     else this.unread += 1;
   }
 
   async #takeHints(hints: readonly (Hint | UnreadableHint)[]): Promise<void> {
     const diagnostics: Diagnostic[] = [];
     for (const hint of hints) {
-      if (hint.hint === 'unreadable') diagnostics.push(toDiagnostic(hint));
+      if (hint.hint === 'unreadable') diagnostics.push(toDiagnostic(hint, maxNoteCharacters));
       else {
         this.#remember(hint);
         this.#pending.push(this.#hintEvent(hint));
@@ -205,6 +212,7 @@ export class TaskRecorder {
 
   #remember(hint: Hint): void {
     if (hint.hint === 'reason') this.reason = hint.text;
+    if (hint.hint === 'partial') this.#toldCaps.add(hint.what);
     if (hint.hint === 'package') this.package = { name: hint.name, version: hint.version };
     if (hint.hint === 'tests') {
       const { framework, passed, failed, skipped, errors } = hint;
@@ -281,14 +289,4 @@ export class TaskRecorder {
       this.diagnostics += batch.length;
     }
   }
-}
-
-function toDiagnostic(hint: UnreadableHint): Diagnostic {
-  return {
-    kind: 'diagnostic',
-    reason: hint.reason,
-    text: hint.line.slice(0, maxNoteCharacters),
-    source_offset: hint.offset,
-    source_length: hint.length,
-  };
 }

@@ -124,7 +124,8 @@ describe.skipIf(skip !== undefined)(
       const ended = await work.analyze(raising, '--strict');
       const report = reportOf(ended);
       expect(report.tasks.map(task => task.reason).join('\n')).toContain('this release cannot be built');
-      expect(report.verdict.grade).toBe('FAIL');
+      expect(report.verdict).toMatchObject({ grade: 'FAIL', behaviour: 'note', integrity: 'complete' });
+      expect(report.verdict.reasons.join()).toContain('build failed, install skipped, import skipped');
       expect(ended.code).toBe(4);
     });
 

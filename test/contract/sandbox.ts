@@ -90,7 +90,7 @@ export function describeSandbox(name: string, { create, platform, skip }: Sandbo
 
     test('a command says hello, gives its output, its exit and bye, in this order', async () => {
       const { text, exit, kinds } = await run(
-        shell('prints', 'echo out; echo err >&2; echo hint >&$PROBE_FD'),
+        shell('prints', 'echo out; echo err >&2; echo hint >&3', { env: { PROBE_FD: '3' } }),
       );
       expect(text).toMatchObject({ stdout: 'out\n', stderr: 'err\n', hint: 'hint\n' });
       expect(exit).toMatchObject({ code: 0, signal: null, timedOut: false, caps: [], survivors: [] });

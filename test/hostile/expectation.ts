@@ -56,7 +56,7 @@ const common = {
 const played = z.strictObject({
   ...common,
   recipe: z
-    .enum(['act', 'act-again', 'act-then-start', 'unpack', 'install', 'quick', 'standard'])
+    .enum(['act', 'act-again', 'act-as-probe', 'act-then-start', 'unpack', 'install', 'quick', 'standard'])
     .default('act'),
   /** The name of an archive in archives/, where there is no folder. */
   archive: sentence.optional(),

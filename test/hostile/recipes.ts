@@ -27,11 +27,15 @@ const act: Task = {
 /** Once more, after the disk was looked at: what the first time made is there before it, and no longer news. */
 const again: Task = { ...act, name: 'again' };
 
+/** The same with what a probe of ours is given: above all the stream of hints. */
+const actAsProbe: Task = { ...act, codes: 'probe' };
+
 const install: Task = { ...taskNamed('install'), needs: [] };
 
 const recipes: Readonly<Record<PlayedCase['recipe'], Recipe>> = {
   act: { name: 'act', tasks: [unpack, act] },
   'act-again': { name: 'act-again', tasks: [unpack, act, again] },
+  'act-as-probe': { name: 'act-as-probe', tasks: [unpack, actAsProbe] },
   'act-then-start': { name: 'act-then-start', tasks: [unpack, act, taskNamed('start')] },
   unpack: { name: 'unpack', tasks: [taskNamed('unpack')] },
   install: { name: 'install', tasks: [install, taskNamed('start'), taskNamed('import')] },

@@ -37,6 +37,21 @@ test('what a command leaves running is not waited for', async () => {
   expect(end.reason).toBe('4 done');
 });
 
+test('a command finds nothing of what the probe was told', async () => {
+  const end = await withProbe(
+    'ran = probe.run(["env"])\nprobe.end(0, str([one for one in ran.tail if "PROBE" in one]))',
+  );
+  expect(end.reason).toBe('[]');
+});
+
+test('work that is left undone is told, what was all done is not', async () => {
+  const end = await withProbe(
+    'probe.report_part("files", 2, 2)\nprobe.report_part("modules", 1, 2)\nprobe.end(0, "")',
+  );
+  const told = end.hints.filter(({ hint }) => hint === 'partial');
+  expect(told).toMatchObject([{ what: 'modules', done: 1, total: 2 }]);
+});
+
 test('a command has no input', async () => {
   const end = await withProbe('ran = probe.run(["cat"])\nprobe.end(0, str(ran.code))');
   expect(end.reason).toBe('0');
@@ -72,6 +87,6 @@ test('a hint is shortened, and half characters do not break it', async () => {
 });
 
 test('without a hint stream nothing is said and nothing fails', async () => {
-  const end = await withProbe('del os.environ["PROBE_FD"]\nprobe.end(0, "unheard")');
+  const end = await withProbe('del probe.TOLD["PROBE_FD"]\nprobe.end(0, "unheard")');
   expect(end).toMatchObject({ code: 0, hints: [] });
 });

@@ -29,7 +29,7 @@ test('a package of ours lives from fetch to uninstall', { timeout: 60_000 }, asy
     [0, 'built sample-1.0-py3-none-any.whl'],
     [0, 'Successfully installed sample-1.0'],
     [0, '2 of 2 modules imported'],
-    [0, '1 of 1 console scripts start'],
+    [0, '1 of 1 scripts start'],
     [0, 'unittest: 1 passed'],
     [0, 'removed sample'],
   ]);
@@ -82,6 +82,35 @@ test('a top-level module that cannot be imported fails', { timeout: 60_000 }, as
   );
   expect(ends[4]?.code).toBe(1);
   expect(ends[4]?.reason).toContain('sample dies');
+});
+
+test('a script with windows is asked as well, and may die for want of a screen', {
+  timeout: 60_000,
+}, async () => {
+  await using home = await ProbeHome.create();
+  const scripts = '[console_scripts]\nsample = sample:main\n[gui_scripts]\nwindow = sample:window\n';
+  const init = 'def main(): pass\ndef window(): raise RuntimeError("no display")\n';
+  const probes = [...untilInstall, 'entry-points'];
+  const ends = await liveThrough(home, probes, [`scripts=${scripts}`, `init=${init}`]);
+  expect(ends[3]).toMatchObject({ code: 0, reason: '2 of 2 scripts start' });
+  expect(ends[3]?.hints).toContainEqual(
+    expect.objectContaining({ hint: 'script', name: 'window', ok: false }),
+  );
+});
+
+test('scripts and modules that are not come to in time are told', { timeout: 60_000 }, async () => {
+  await using home = await ProbeHome.create();
+  const file = home.path('sample-1.0.tar.gz');
+  const init = 'import time\ntime.sleep(9)\ndef main(): pass\n';
+  const scripts = '[console_scripts]\none = sample:main\ntwo = sample:main\n';
+  await liveThrough(home, untilInstall, [`scripts=${scripts}`, `init=${init}`]);
+  const late = { PROBE_LIMIT: '3' };
+  const partial = async (name: string) => {
+    const { hints } = await home.run(name, [file], late);
+    return hints.filter(({ hint }) => hint === 'partial');
+  };
+  expect(await partial('entry-points')).toMatchObject([{ what: 'scripts', done: 1, total: 2 }]);
+  expect(await partial('import')).toMatchObject([{ what: 'modules', done: 1, total: 2 }]);
 });
 
 test('failing tests are counted and fail', { timeout: 60_000 }, async () => {

@@ -26,6 +26,7 @@ describe('the hint stream', () => {
       'a count that is no count',
       '{"hint":"tests","framework":"x","passed":-1,"failed":0,"skipped":0,"errors":0}',
     ],
+    ['work that no probe does', '{"hint":"partial","what":"trace-bytes","done":1,"total":2}'],
     ['a list', '[1]'],
     ['a deep list', '['.repeat(5000)],
     ['an empty line', ''],

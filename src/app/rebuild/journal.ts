@@ -27,6 +27,8 @@ const frame = z.discriminatedUnion('kind', [
     forks: z.number(),
     execs: z.number(),
     unnamed: z.number(),
+    // Journals of before it was told have none.
+    missed: z.number().default(0),
   }),
   z.object({
     kind: z.literal('exit'),
@@ -67,6 +69,7 @@ export const journalLine = z.union([
       venvPython: z.string(),
       separator: z.enum(['/', '\\']),
       environment: z.record(z.string(), z.string()),
+      probeEnvironment: z.record(z.string(), z.string()).default({}),
     }),
     index: z.boolean(),
   }),

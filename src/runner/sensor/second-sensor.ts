@@ -9,8 +9,10 @@ export const maxPrograms = 65_536;
 /** Disagreements that are told one by one. */
 export const maxDisagreements = 16;
 
-/** Of a program's name; the sensor keeps 255 bytes, and a character of UTF-8 may take four. */
-const comparedCharacters = 60;
+/** Longest name of a program that is compared, in UTF-8: of 255 bytes the sensor may have kept only the beginning. */
+export const maxProgramBytes = 254;
+/** Calls that the kernel may leave out of its counts without a word: at most so many, and one in a hundred. */
+export const maxMissed = 100;
 
 /** The launcher's last call before the command: the sensor counts it, the trace begins after it. */
 const markerCall = 'readlinkat';
@@ -39,6 +41,9 @@ export class SecondSensor {
   /** Calls that the guard trapped: the trace may have them as done, since the tracer stops before the guard. */
   #trapped = 0;
   #isFull = false;
+  /** Names that are too long to be compared: on either side, and of those that the kernel told. */
+  #hasLong = false;
+  #longTold = 0;
   #counts: SensedCounts | undefined;
 
   /** The tracer's arguments name the calls it stops at. */
@@ -60,15 +65,28 @@ export class SecondSensor {
     tally.made += 1;
     if (event.ok === true) tally.succeeded += 1;
     if (mayBeUncounted(event, event.call)) tally.unfinished += 1;
-    if (event.call === 'execve' && event.ok === true) this.#count(programOf(event), 1);
+    if (execs.includes(event.call) && event.ok === true) this.#count(programOf(event), 1);
   }
 
   takePrograms(names: readonly string[]): void {
-    for (const name of names) this.#count(comparable(name), -1);
+    for (const name of names) this.#count(name, -1);
   }
 
   takeCounts(counts: SensedCounts): void {
     this.#counts = counts;
+  }
+
+  /** Limits that keep the comparison from being made, as a package that wants them reached would have it. */
+  get caps(): readonly string[] {
+    const counts = this.#counts;
+    if (counts === undefined || counts.absent !== '') return [];
+    // A kernel that names none of them is a limit that is told, and no package's doing.
+    const isPartlyUnnamed = counts.unnamed > 0 && counts.unnamed < counts.execs;
+    const tooMany = maxMissed + sum(counts.calls.map(({ count }) => count)) / 100;
+    return [
+      ...(this.#isFull || this.#hasLong || isPartlyUnnamed ? ['program-names'] : []),
+      ...(counts.missed > tooMany ? ['missed-calls'] : []),
+    ];
   }
 
   /** What both came to; undefined when the sensor said nothing. `isCut`: the trace is known not to be whole. */
@@ -83,26 +101,30 @@ export class SecondSensor {
     if (isCut)
       return { state: 'not-compared', reason: 'the trace is not whole', calls, traced, differences: [] };
     const differences = [
-      ...this.#traced.flatMap(name => this.#compareCalls(name, counted.get(name) ?? 0)),
+      ...this.#traced.flatMap(name => this.#compareCalls(name, counted.get(name) ?? 0, counts.missed)),
       ...this.#compareOutcomes('new processes and threads', forks, counts.forks),
       ...this.#compareOutcomes('started programs', execs, counts.execs),
       ...this.#comparePrograms(counts.unnamed),
     ];
     const state = differences.length === 0 ? 'agrees' : 'differs';
-    const reason = this.#uncompared(counts.unnamed);
+    const reason = this.#uncompared(counts).join('; ');
     return { state, reason, calls, traced, differences: differences.slice(0, maxDisagreements) };
   }
 
   /** What of the comparison could not be made. */
-  #uncompared(unnamed: number): string {
-    if (this.#isFull) return `names of more than ${maxPrograms} programs are not compared`;
-    return unnamed === 0 ? '' : `${unnamed} started programs could not be named`;
+  #uncompared({ unnamed, missed }: SensedCounts): readonly string[] {
+    return [
+      ...(this.#isFull ? [`names of more than ${maxPrograms} programs are not compared`] : []),
+      ...(this.#hasLong ? [`names of more than ${maxProgramBytes} bytes are not compared`] : []),
+      ...(unnamed === 0 ? [] : [`${unnamed} started programs could not be named`]),
+      ...(missed === 0 ? [] : [`the kernel left up to ${missed} calls uncounted`]),
+    ];
   }
 
-  #compareCalls(name: string, counted: number): readonly string[] {
+  #compareCalls(name: string, counted: number, missed: number): readonly string[] {
     const { made, unfinished } = this.#tally([name]);
     const expected = name === markerCall ? counted - 1 : counted;
-    const isPlausible = expected <= made && expected >= made - unfinished - this.#trapped;
+    const isPlausible = expected <= made && expected >= made - unfinished - this.#trapped - missed;
     return isPlausible ? [] : [`${name}: the kernel counted ${expected}, the trace has ${made}`];
   }
 
@@ -114,15 +136,14 @@ export class SecondSensor {
 
   /**
    * Names of both sides that have no counterpart. Some may have none: of the trace's the ones that the sensor could not
-   * name, of the kernel's the ones whose call never returned, or that were started by a descriptor (`execveat`).
+   * name, of the kernel's the ones whose call never returned.
    */
   #comparePrograms(unnamed: number): readonly string[] {
     if (this.#isFull) return [];
     const untold = this.#unmatched(count => count > 0);
     const unseen = this.#unmatched(count => count < 0);
-    const byDescriptor = this.#tally(['execveat']).succeeded;
-    const told = untold.length > unnamed ? untold : [];
-    const seen = unseen.length > this.#tally(execs).unfinished + byDescriptor ? unseen : [];
+    const told = untold.length > unnamed + this.#longTold ? untold : [];
+    const seen = unseen.length > this.#tally(execs).unfinished ? unseen : [];
     return [
       ...told.map(name => `program: the trace has ${name}, the kernel did not start it`),
       ...seen.map(name => `program: the kernel started ${name}, the trace does not have it`),
@@ -143,7 +164,13 @@ export class SecondSensor {
     };
   }
 
-  #count(name: string, change: number): void {
+  #count(given: string, change: 1 | -1): void {
+    if (encoder.encode(given).length > maxProgramBytes) {
+      this.#hasLong = true;
+      if (change < 0) this.#longTold += 1;
+      return;
+    }
+    const name = given.startsWith('/') ? normalizePath(given) : given;
     const count = (this.#programs.get(name) ?? 0) + change;
     if (count === 0) this.#programs.delete(name);
     else if (this.#programs.has(name)) this.#programs.set(name, count);
@@ -158,16 +185,12 @@ function mayBeUncounted({ ok, flags }: Event, call: string): boolean {
   return ok === undefined || exits.includes(call) || flags?.includes('never-returned') === true;
 }
 
-/** The name as it was given to execve: of a relative one only the trace's `path` is resolved. */
+/** The name as the kernel has it: only the trace's `path` is resolved. */
 function programOf(event: Event): string {
-  const path = 'path' in event ? (event.path ?? '') : '';
-  return comparable(event.args ?? path);
+  return event.args ?? ('path' in event ? (event.path ?? '') : '');
 }
 
-/** Both sides spell a path alike, and cut a long one where the sensor's record may end. */
-function comparable(name: string): string {
-  return (name.startsWith('/') ? normalizePath(name) : name).slice(0, comparedCharacters);
-}
+const encoder = new TextEncoder();
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);

@@ -29,6 +29,7 @@ export class EvidenceReader {
     evidenceStreams.map(stream => [stream, { hash: createHash('sha256'), bytes: 0, lines: 0 }]),
   );
   #frameCount = 0;
+  #programBytes = 0;
   #hasExit = false;
   #hasSensed = false;
   #isClosed = false;
@@ -83,7 +84,7 @@ export class EvidenceReader {
       case 'chunk':
         return this.#acceptChunk(frame.chunk.stream, frame.chunk.bytes);
       case 'programs':
-        return { kind: 'programs', names: frame.programs.names };
+        return this.#acceptPrograms(frame.programs.names);
       case 'sensed':
         return this.#acceptSensed(frame.sensed);
       case 'exit':
@@ -107,6 +108,17 @@ export class EvidenceReader {
     tally.hash.update(bytes);
     for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, at + 1)) tally.lines += 1;
     return { kind: 'chunk', stream, bytes };
+  }
+
+  /** Each name stands in the trace as well: more of them than it may have bytes are none that a sensor saw. */
+  #acceptPrograms(
+    names: readonly { readonly name: string; readonly bytes: number }[],
+  ): EvidenceFrame | string {
+    for (const { bytes } of names) this.#programBytes += bytes;
+    const { traceBytes } = this.#expectation;
+    if (traceBytes > 0 && this.#programBytes > traceBytes)
+      return 'more names of programs came than a trace can hold';
+    return { kind: 'programs', names: names.map(({ name }) => name) };
   }
 
   #acceptSensed(sensed: GuestSensed): EvidenceFrame | string {

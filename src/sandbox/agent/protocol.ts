@@ -43,15 +43,22 @@ const chunk = z.object({
 });
 /** More calls than any kernel has, and no longer a name than any call's. */
 const maxCalls = 1024;
-/** What the agent gathers for one frame is 32 KiB; a name of one character takes three bytes of it. */
-export const maxPrograms = Math.ceil((32 * 1024) / 3);
-const programs = z.object({ names: z.array(text).max(maxPrograms) });
+/** Programs that the agent names at once (guest/agent/run.c). */
+export const maxPrograms = 512;
+/** Longest name of a program that the sensor keeps. */
+const maxProgramBytes = 255;
+const programName = z
+  .instanceof(Uint8Array)
+  .refine(bytes => bytes.length <= maxProgramBytes)
+  .transform(bytes => ({ name: new TextDecoder().decode(bytes), bytes: bytes.length }));
+const programs = z.object({ names: z.array(programName).max(maxPrograms) });
 const sensed = z.object({
   absent: shortText,
   calls: z.array(z.object({ name: z.string().max(64), count })).max(maxCalls),
   forks: count,
   execs: count,
   unnamed: count,
+  missed: count,
 });
 const exit = z.object({
   end: z.enum(['code', 'signal']),
@@ -121,8 +128,8 @@ function messages(): protobuf.Root {
   return loaded;
 }
 
-/** Fields of a frame and of what is in it: its number, its body, and the programs it names, the longest list there is. */
-export const maxFrameFields = maxPrograms + 2;
+/** Fields of a frame and of what is in it: twice the entries of a whole piece of a tree, the longest list there is. */
+export const maxFrameFields = 1024;
 
 /** The frame in `bytes`, or undefined when they are none of ours. Never throws. */
 export function decodeFrame(bytes: Uint8Array): GuestFrame | undefined {

@@ -1,10 +1,6 @@
 import type { TracedCommand } from '../../model/evidence.ts';
 import { quoted } from './powershell.ts';
 import { toCommandLine } from './windows-command-line.ts';
-import { root } from './windows-places.ts';
-
-/** Where a probe of ours writes its hints: a descriptor does not travel through three programs on Windows. */
-export const hintFile = `${root}\\run\\hints`;
 
 /**
  * Runs a command as the login's own user, its output being the script's. Two marker processes, children of this
@@ -12,12 +8,11 @@ export const hintFile = `${root}\\run\\hints`;
  */
 export function commandScript(command: TracedCommand, nonce: string): string {
   const [file = '', ...args] = command.argv;
-  const environment = { ...command.env, PROBE_FILE: hintFile };
   return [
     '$p=New-Object Diagnostics.ProcessStartInfo',
     `$p.FileName=${quoted(file)};$p.Arguments=${quoted(toCommandLine(args))}`,
     `$p.WorkingDirectory=${quoted(command.cwd)};$p.UseShellExecute=$false`,
-    ...Object.entries(environment).map(
+    ...Object.entries(command.env).map(
       ([name, value]) => `$p.EnvironmentVariables[${quoted(name)}]=${quoted(value)}`,
     ),
     marker('begin', nonce),

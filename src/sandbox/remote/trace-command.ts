@@ -5,7 +5,7 @@ import type { EvidenceFrame, EvidenceStream, SensedCounts, TracedCommand } from 
 import type { Survivor } from '../../model/task.ts';
 import { type GuestChannel, type GuestProcess, stderrCap } from '../agent/channel.ts';
 import { endGuestProgram, readWithin } from '../agent/guest-program.ts';
-import { commandScript, hintFile, survivorsScript } from './command-scripts.ts';
+import { commandScript, survivorsScript } from './command-scripts.ts';
 import { runScript, scriptMs, startScript } from './run-script.ts';
 import {
   finishSessionsScript,
@@ -15,6 +15,7 @@ import {
   takeFileScript,
   traceSessions,
 } from './trace-sessions.ts';
+import { hintFile } from './windows-places.ts';
 
 /** A machine that answers, seen from both of its accounts. */
 export interface WindowsMachine {
@@ -39,6 +40,7 @@ const unsensed: SensedCounts = {
   forks: 0,
   execs: 0,
   unnamed: 0,
+  missed: 0,
 };
 
 /**

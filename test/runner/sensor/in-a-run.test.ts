@@ -18,6 +18,7 @@ const sensed = (changes: Partial<SensedCounts>): EvidenceFrame => ({
   forks: 0,
   execs: 0,
   unnamed: 0,
+  missed: 0,
   ...changes,
 });
 

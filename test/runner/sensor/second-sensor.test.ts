@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Event, ProcessEvent, RawEvent } from '../../../src/model/event.ts';
-import { maxDisagreements, maxPrograms, SecondSensor } from '../../../src/runner/sensor/second-sensor.ts';
+import {
+  maxDisagreements,
+  maxMissed,
+  maxProgramBytes,
+  maxPrograms,
+  SecondSensor,
+} from '../../../src/runner/sensor/second-sensor.ts';
 
 const tracer = ['strace', '-f', '--trace=?openat,?readlinkat,?clone,?clone3,?execve,?exit_group', '-o', 'x'];
 
@@ -25,13 +31,14 @@ const exec = (path: string, changes: Partial<ProcessEvent> = {}): Event => ({
 });
 
 /** What a sensor that saw all of `events`, and the launcher's marker call, would have counted. */
-function read(
+function sense(
   events: readonly Event[],
   counted: Readonly<Record<string, number>>,
   changes: {
     readonly forks?: number;
     readonly execs?: number;
     readonly unnamed?: number;
+    readonly missed?: number;
     readonly programs?: readonly string[];
   } = {},
 ) {
@@ -40,10 +47,13 @@ function read(
   for (const one of events) sensor.takeEvent(one);
   sensor.takePrograms(changes.programs ?? []);
   const calls = Object.entries({ readlinkat: 1, ...counted }).map(([name, count]) => ({ name, count }));
-  const { forks = 0, execs = 0, unnamed = 0 } = changes;
-  sensor.takeCounts({ absent: '', calls, forks, execs, unnamed });
-  return sensor.read(false);
+  const { forks = 0, execs = 0, unnamed = 0, missed = 0 } = changes;
+  sensor.takeCounts({ absent: '', calls, forks, execs, unnamed, missed });
+  return sensor;
 }
+
+const read = (...given: Parameters<typeof sense>) => sense(...given).read(false);
+const caps = (...given: Parameters<typeof sense>) => sense(...given).caps;
 
 test('agrees when each traced call was counted as often as the trace has it', () => {
   const reading = read([event('openat'), event('openat', { ok: false })], { openat: 2, newfstatat: 40 });
@@ -135,9 +145,16 @@ test('a failed start has no program, and one that was not named is not held agai
 
 test('a trace that was cut is not compared, and a machine without a sensor says so', () => {
   const sensor = new SecondSensor();
-  sensor.takeCounts({ absent: 'no cgroup v2', calls: [], forks: 0, execs: 0, unnamed: 0 });
+  sensor.takeCounts({ absent: 'no cgroup v2', calls: [], forks: 0, execs: 0, unnamed: 0, missed: 0 });
   expect(sensor.read(false)).toMatchObject({ state: 'absent', reason: 'no cgroup v2' });
-  sensor.takeCounts({ absent: '', calls: [{ name: 'openat', count: 5 }], forks: 0, execs: 0, unnamed: 0 });
+  sensor.takeCounts({
+    absent: '',
+    calls: [{ name: 'openat', count: 5 }],
+    forks: 0,
+    execs: 0,
+    unnamed: 0,
+    missed: 0,
+  });
   expect(sensor.read(true)).toMatchObject({ state: 'not-compared', calls: 5 });
   expect(new SecondSensor().read(false)).toBeUndefined();
 });
@@ -147,12 +164,65 @@ test(`at most ${maxDisagreements} differences are told`, () => {
   expect(read([], {}, { programs })?.differences).toHaveLength(maxDisagreements);
 });
 
-test(`names of more than ${maxPrograms} programs are not compared, which is said`, () => {
+test(`names of more than ${maxPrograms} programs are not compared, which is a limit reached`, () => {
   const programs = Array.from({ length: maxPrograms }, (_, index) => `/tmp/${index}`);
-  const reasonWith = (more: readonly string[]) => read([], {}, { programs: [...programs, ...more] })?.reason;
-  expect(reasonWith([])).toBe('');
-  expect(reasonWith(['/tmp/0'])).toBe('');
-  expect(reasonWith(['/tmp/more'])).toContain('are not compared');
+  const withMore = (more: readonly string[]) => sense([], {}, { programs: [...programs, ...more] });
+  expect([withMore([]).read(false)?.reason, withMore([]).caps]).toEqual(['', []]);
+  expect(withMore(['/tmp/0']).caps).toEqual([]);
+  expect(withMore(['/tmp/more']).read(false)?.reason).toContain('are not compared');
+  expect(withMore(['/tmp/more']).caps).toEqual(['program-names']);
+});
+
+test('a program started by a descriptor is told from both sides', () => {
+  const events = [exec('/usr/bin/true', { call: 'execveat', args: '/dev/fd/4/true' })];
+  const counted = (program: string) => read(events, { execveat: 1 }, { execs: 1, programs: [program] });
+  expect(counted('/dev/fd/4/true')?.state).toBe('agrees');
+  expect(counted('/dev/fd/4/curl')?.differences).toHaveLength(2);
+});
+
+test('programs are told apart by all of a name, however it is spelled', () => {
+  const spelled = './'.repeat(60);
+  const events = [exec('/usr/bin/true', { args: `${spelled}bin/true` })];
+  const reading = read(events, { execve: 1 }, { execs: 1, programs: [`${spelled}bin/curl`] });
+  expect(reading?.differences).toHaveLength(2);
+});
+
+test(`a name of more than ${maxProgramBytes} bytes is not compared, which is a limit reached`, () => {
+  const sensed = (bytes: number) => {
+    const name = `./${'é'.repeat((bytes - 2) / 2)}`;
+    return sense([exec('/x', { args: name })], { execve: 1 }, { execs: 1, programs: [name] });
+  };
+  expect([sensed(maxProgramBytes).read(false)?.reason, sensed(maxProgramBytes).caps]).toEqual(['', []]);
+  expect(sensed(maxProgramBytes + 2).read(false)).toMatchObject({
+    state: 'agrees',
+    reason: `names of more than ${maxProgramBytes} bytes are not compared`,
+  });
+  expect(sensed(maxProgramBytes + 2).caps).toEqual(['program-names']);
+});
+
+test('names that the sensor had no room for are a limit reached, a kernel that names none is not', () => {
+  const events = [exec('/bin/true'), exec('/bin/true')];
+  const counted = { execve: 2 };
+  expect(caps(events, counted, { execs: 2, unnamed: 1, programs: ['/bin/true'] })).toEqual(['program-names']);
+  expect(caps(events, counted, { execs: 2, unnamed: 2 })).toEqual([]);
+});
+
+test('calls that the kernel left uncounted may be missing from its counts, never from the trace', () => {
+  const events = [event('openat'), event('openat')];
+  expect(read(events, { openat: 1 }, { missed: 1 })).toMatchObject({
+    state: 'agrees',
+    reason: 'the kernel left up to 1 calls uncounted',
+  });
+  expect(read(events, { openat: 0 }, { missed: 1 })?.state).toBe('differs');
+  expect(read(events, { openat: 3 }, { missed: 1 })?.state).toBe('differs');
+});
+
+test(`more than ${maxMissed} uncounted calls and one in a hundred are a limit reached`, () => {
+  const missedOf = (missed: number, openat: number) => caps([], { openat }, { missed });
+  expect(missedOf(maxMissed, 0)).toEqual([]);
+  expect(missedOf(maxMissed + 1, 0)).toEqual(['missed-calls']);
+  expect(missedOf(maxMissed + 100, 10_000)).toEqual([]);
+  expect(missedOf(maxMissed + 102, 10_000)).toEqual(['missed-calls']);
 });
 
 test('whatever is left out of a trace, the kernel counted it', () => {

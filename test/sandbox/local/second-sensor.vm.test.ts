@@ -56,14 +56,15 @@ describe.skipIf(problem !== undefined)(
     }
 
     /** What the sensor makes of a command, whose trace is changed on its way to the host. */
-    async function read(frames: AsyncIterable<EvidenceFrame>, change = (trace: string) => trace) {
+    async function sense(frames: AsyncIterable<EvidenceFrame>, change = (trace: string) => trace) {
       const sensor = new SecondSensor();
       const trace: Buffer[] = [];
       for await (const frame of frames) take(sensor, trace, frame);
       const text = change(Buffer.concat(trace).toString('latin1'));
       for (const item of itemsOf(text)) if (item.kind !== 'diagnostic') sensor.takeEvent(item);
-      return sensor.read(false);
+      return sensor;
     }
+    const read = async (...given: Parameters<typeof sense>) => (await sense(...given)).read(false);
 
     const python = (code: string) =>
       run(['/usr/bin/python3', '-c', `import ctypes, mmap, os, threading, time\n${code}`]);
@@ -79,6 +80,33 @@ except OSError: pass`;
       const reading = await read(python(code));
       expect(reading).toMatchObject(agrees);
       expect(reading?.calls).toBeGreaterThan(reading?.traced ?? 0);
+    });
+
+    test('agrees on programs that are started by a descriptor, relative to a folder, and by a script', async () => {
+      const code = `
+def start(*given):
+    if os.fork() == 0:
+        argv, env = (ctypes.c_char_p * 2)(b"true", None), (ctypes.c_char_p * 1)(None)
+        libc.syscall(322, given[0], given[1], argv, env, given[2])
+        os._exit(1)
+    os.wait()
+libc = ctypes.CDLL(None)
+start(os.open("/usr/bin/true", os.O_RDONLY), b"", 0x1000)
+start(os.open("/usr", os.O_RDONLY), b"bin/.//true", 0)
+start(-100, b"../usr/bin/true", 0)
+start(-100, b"//usr/bin/../bin/true", 0)
+open("/tmp/script", "w").write("#!/bin/sh\\n")
+os.chmod("/tmp/script", 0o755)
+start(os.open("/tmp", os.O_RDONLY), b"script", 0)`;
+      const sensor = await sense(python(code));
+      expect(sensor.read(false)).toMatchObject({ ...agrees, reason: '' });
+      expect(sensor.caps).toEqual([]);
+    });
+
+    test('a program with a name that is longer than what is compared is a limit reached', async () => {
+      const sensor = await sense(python('os.execv("/" + "./" * 130 + "usr/bin/true", ["true"])'));
+      expect(sensor.read(false)).toMatchObject(agrees);
+      expect(sensor.caps).toEqual(['program-names']);
     });
 
     test('agrees when everything was killed in the middle of its calls', async () => {
@@ -118,7 +146,8 @@ os._exit(0)`;
 
     test('differs by a program whose name was changed while it was looked at', async () => {
       const code = `
-names = [b"/usr/bin/true\\0", b"/usr/bin/test\\0"]
+names = [b"./" * 60 + b"usr/bin/true\\0", b"./" * 60 + b"usr/bin/test\\0"]
+os.chdir("/")
 page = mmap.mmap(-1, 4096)
 address = ctypes.addressof(ctypes.c_char.from_buffer(page))
 flipper = os.fork()
@@ -136,7 +165,9 @@ for n in range(150):
     os.wait()
 os.kill(flipper, 9)`;
       const reading = await read(python(code));
-      expect(reading?.differences.join('\n')).toMatch(/program: the kernel started \/usr\/bin\/t(rue|est)/);
+      expect(reading?.differences.join('\n')).toMatch(
+        /program: the kernel started [./]+usr\/bin\/t(rue|est)/,
+      );
     });
   },
 );
@@ -156,7 +187,7 @@ function itemsOf(trace: string): readonly TraceItem[] {
 /** The group of the traced command that has `text` in its command line, once it runs. */
 async function groupOf(text: string, groups: string): Promise<string> {
   for (;;) {
-    const names = (await readdir(groups)).filter(name => name.startsWith('payload-'));
+    const names = (await readdir(groups)).filter(name => /^session-\d+\.scope$/.test(name));
     for (const group of names.map(name => path.join(groups, name))) {
       const pids = (await readFile(path.join(group, 'cgroup.procs'), 'utf8').catch(() => '')).split('\n');
       const lines = pids.filter(Boolean).map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''));

@@ -1,6 +1,7 @@
 import type { ProcessEvent } from '../../../model/event.ts';
+import { CURRENT_FOLDER } from '../grammar/descriptor.ts';
 import { eachItem, readQuoted } from '../grammar/values.ts';
-import type { ProcessRow } from '../syscalls/row.ts';
+import type { PathFrom, ProcessRow } from '../syscalls/row.ts';
 import { type Call, MAX_WORDS } from './call.ts';
 import { type Draft, finish, keepArguments, startCall } from './event.ts';
 
@@ -12,7 +13,7 @@ export function processEvent(call: Call, row: ProcessRow, child: number | undefi
   if (path !== undefined) event.path = path;
   const argv = row.argv === undefined ? undefined : wordsOf(call, row.argv);
   if (argv !== undefined) event.argv = argv;
-  if (row.kind === 'process.exec') keepRelativeName(event, call, row);
+  if (row.kind === 'process.exec') keepKernelName(event, call, row.path);
   if (row.kind === 'process.exit') describeExit(event, call);
   if (row.signal !== undefined) event.signal = call.text.argument(row.signal);
   keepArguments(event, call, row.keep);
@@ -25,10 +26,17 @@ function describeExit(event: Draft<ProcessEvent>, call: Call): void {
   if (Number.isSafeInteger(code)) event.ret = code & 0xff;
 }
 
-/** What was given to the kernel, where `path` is not just that: the second sensor saw the same text, or not. */
-function keepRelativeName(event: Draft<ProcessEvent>, call: Call, row: ProcessRow): void {
-  const name = row.path?.name === undefined ? undefined : call.string(row.path.name);
-  if (name !== undefined && name !== '' && !name.startsWith('/')) event.args = name;
+/**
+ * The program's name as the kernel has it, where `path` is not just that: the second sensor saw the same text, or not.
+ * `execveat(4, "tool", ...)` is `/dev/fd/4/tool` to it (alloc_bprm in fs/exec.c).
+ */
+function keepKernelName(event: Draft<ProcessEvent>, call: Call, from: PathFrom | undefined): void {
+  const name = from?.name === undefined ? undefined : call.string(from.name);
+  if (name === undefined || name.startsWith('/')) return;
+  const folder = from?.folder === undefined ? CURRENT_FOLDER : call.descriptor(from.folder);
+  const named = folder === CURRENT_FOLDER ? [name] : ['/dev/fd', folder, name];
+  const text = named.filter(part => part !== '').join('/');
+  if (text !== '') event.args = text;
 }
 
 /** `["python3", "-c", "pass"]`; `["a"...]` and a longer list than MAX_WORDS are marked as truncated. */

@@ -11,7 +11,7 @@ export const processes = {
   clone2: { family: 'process', kind: 'process.fork', keep: 'all', effect: 'fork' },
   clone3: { family: 'process', kind: 'process.fork', keep: 'all', effect: 'fork' },
   execve: { family: 'process', kind: 'process.exec', path: named(0), argv: 1, effect: 'exec' },
-  execveat: { family: 'process', kind: 'process.exec', path: at(0, 1), argv: 2, keep: 4, effect: 'exec' },
+  execveat: { family: 'process', kind: 'process.exec', path: at(0, 1), argv: 2, effect: 'exec' },
 
   exit: { family: 'process', kind: 'process.exit', effect: 'exit' },
   exit_group: { family: 'process', kind: 'process.exit', effect: 'exit-group' },

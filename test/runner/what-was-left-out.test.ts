@@ -9,6 +9,13 @@ test('a piece of the trace that cannot be read makes it incomplete, whatever a s
   expect(run.verdict.reasons.join()).toContain('1 pieces of the trace of build could not be read');
 });
 
+test('work that a probe left undone is a cap of the task', async () => {
+  const hint = '{"hint":"partial","what":"scripts","done":100,"total":101}\n';
+  const { run, task } = await live({ tasks: { 'entry-points': frames(chunk('hint', hint)) } });
+  expect(task('entry-points')?.caps).toEqual(['scripts']);
+  expect(run.verdict).toMatchObject({ integrity: 'truncated', behaviour: 'note' });
+});
+
 test('a cap of the parser is a cap of the task', async () => {
   const { run, task } = await live({ tasks: { build: frames(chunk('trace', '10 too-many\n')) } });
   expect(task('build')?.caps).toEqual(['too-many-threads']);
