@@ -50,12 +50,13 @@ function integrityOf(flaws: readonly Flaw[]): Integrity {
  * and a package that says it is not for this platform is NA.
  */
 function gradeOf(tasks: VerdictInput['tasks']): readonly [Grade, string | undefined] {
+  const install = tasks.find(task => task.phase === 'install');
+  // What comes after looks for it in vain, which is no failure of its own.
+  if (install?.status === 'not-applicable') return ['NA', install.reason];
   const failed = tasks.filter(task => task.phase !== 'fetch' && hasFailed(task));
   if (failed.length > 0) return ['FAIL', sentenceOf(failed)];
   const unknown = tasks.filter(task => task.status === 'error' || hasFailed(task));
   if (unknown.length > 0) return ['UNKNOWN', sentenceOf(unknown)];
-  const install = tasks.find(task => task.phase === 'install');
-  if (install?.status === 'not-applicable') return ['NA', install.reason];
   if (install?.status === 'passed') return ['PASS', undefined];
   return ['UNKNOWN', 'it was not installed'];
 }

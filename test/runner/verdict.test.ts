@@ -70,6 +70,11 @@ describe('grade', () => {
     expect(verdictOf({ ...calm, tasks: [task('fetch', status), ...installed] }).grade).toBe(grade);
   });
 
+  test('a package that is not for this platform is not failed by what looks for it in vain', () => {
+    const tasks = [task('install', 'not-applicable'), task('import', 'failed')];
+    expect(verdictOf({ ...calm, tasks })).toMatchObject({ grade: 'NA', behaviour: 'note' });
+  });
+
   test("the package's own failure outweighs ours", () => {
     const tasks = [...installed, task('import', 'error'), task('test', 'failed')];
     const { grade, reasons } = verdictOf({ ...calm, tasks });
