@@ -191,6 +191,10 @@ export interface RawEvent extends EventBase {
 
 export type Event = ProcessEvent | FileEvent | NetworkEvent | SystemEvent | MetaEvent | RawEvent;
 
+export function isFileEvent(event: Event): event is FileEvent {
+  return event.kind.startsWith('file.');
+}
+
 /** Column types of the store, and of every export. */
 export type ColumnType = 'INTEGER' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR' | 'VARCHAR[]';
 

@@ -1,4 +1,5 @@
-import type { Event, EventKind, FileEvent } from '../../model/event.ts';
+import type { Event, EventKind } from '../../model/event.ts';
+import { isFileEvent } from '../../model/event.ts';
 import type { Links } from './links.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { Links } from './links.ts';
  * the tracer shows only what it was given, which may go through a link: `/tmp/x/id_rsa` where `/tmp/x` is `~/.ssh`.
  */
 export function resolveNames(event: Event, links: Links): Event {
-  if (!isAboutFile(event)) return event;
+  if (!isFileEvent(event)) return event;
   const named = namedColumns[event.kind];
   if (named === undefined || event.ok === false || event.origin !== 'kernel') return event;
   const { path, path2 } = event;
@@ -28,10 +29,6 @@ const namedColumns: Partial<Record<EventKind, 'path' | 'both'>> = {
   'file.create': 'path',
   'file.delete': 'path',
 };
-
-function isAboutFile(event: Event): event is FileEvent {
-  return event.kind.startsWith('file.');
-}
 
 /** A relative name in an unknown folder stays, and so does one that leads in circles. */
 function resolve(path: string | undefined, links: Links): string | undefined {

@@ -1,6 +1,7 @@
 import { detachText } from '../../base/detach-text.ts';
 import { parentOf } from '../../base/posix-path.ts';
 import type { Event, EventKind, FileEvent } from '../../model/event.ts';
+import { isFileEvent } from '../../model/event.ts';
 import { Folders } from './folders.ts';
 import { isUnlisted } from './is-unlisted.ts';
 import type { Links } from './links.ts';
@@ -74,7 +75,7 @@ export class Witness {
     if (event.ok === false || !('path' in event) || event.path === undefined) return;
     const subject = subjects[event.kind];
     // Cut from a chunk of the trace, a name would keep the whole chunk for as long as it is remembered.
-    if (subject === 'name' && isAboutFile(event)) this.#seeName(event, detachText(event.path));
+    if (subject === 'name' && isFileEvent(event)) this.#seeName(event, detachText(event.path));
     else if (subject === 'content' && changesContent(event, event.path)) this.#touch(event.path);
   }
 
@@ -218,10 +219,6 @@ const subjects: Partial<Record<EventKind, 'content' | 'name'>> = {
   'file.symlink': 'name',
   'file.mount': 'name',
 };
-
-function isAboutFile(event: Event): event is FileEvent {
-  return event.kind.startsWith('file.');
-}
 
 function changesContent(event: Event, path: string): boolean {
   if (event.kind === 'net.bind') return path.startsWith('/');
