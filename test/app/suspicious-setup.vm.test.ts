@@ -58,7 +58,10 @@ describe.skipIf(missing.length > 0)(`examples/suspicious-setup under QEMU${skipp
       '198.51.100.7',
     ])
       expect(summaries).toContain(sign);
-    for (const { chain } of evidence) expect(chain.length).toBeGreaterThan(1);
+    // What the disk shows afterwards was done by no process of its own.
+    const calls = evidence.filter(({ call }) => call !== 'content');
+    expect(calls.length).toBeGreaterThanOrEqual(findings.length);
+    for (const { chain } of calls) expect(chain.length).toBeGreaterThan(1);
   });
 
   test('the report is as the published schema says', async () => {
