@@ -22,8 +22,8 @@ flipper = os.fork()
 while flipper == 0:
     host.value = there
     host.value = here
-os.setpriority(os.PRIO_PROCESS, 0, 10)
+os.setpriority(os.PRIO_PROCESS, 0, 19)
 probe = socket.socket()
-for _ in range(400):
+for _ in range(200):
     libc.connect(probe.fileno(), ctypes.c_void_p(start), 16)
 os.kill(flipper, signal.SIGKILL)
