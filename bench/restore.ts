@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { tryAccelerator } from '../src/sandbox/qemu/accelerator.ts';
 import { restoreMachine } from '../src/sandbox/qemu/restore.ts';
 import { createQemuSandbox, prepareMachine } from '../src/sandbox/qemu/sandbox.ts';
-import { ensureSnapshot } from '../src/sandbox/qemu/snapshot.ts';
+import { ensureSnapshot } from '../src/sandbox/qemu/snapshot/snapshot.ts';
 
 const platform = process.argv[2] ?? 'debian-12/cpython-3.11';
 const rounds = Number(process.argv[3] ?? 7);

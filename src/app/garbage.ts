@@ -2,7 +2,7 @@ import { isStillRunning } from '../sandbox/host/process-start-time.ts';
 import { removeOutdatedImages } from '../sandbox/image/images.ts';
 import { removeOrphans as removeLocalOrphans } from '../sandbox/local/session-folder.ts';
 import { removeOrphans as removeMachines } from '../sandbox/qemu/session-folder.ts';
-import { removeSupersededSnapshots } from '../sandbox/qemu/superseded-snapshots.ts';
+import { removeSupersededSnapshots } from '../sandbox/qemu/snapshot/superseded-snapshots.ts';
 import { removePartials } from '../store/runs.ts';
 
 /** Removes what processes that are gone left behind: machines, their disks, half-made bundles. Says what it removed. */

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf } from '../../base/message-of.ts';
-import { unlessAborted } from '../../base/unless-aborted.ts';
 import { UserError } from '../../base/user-error.ts';
+import { unlessAborted } from '../host/unless-aborted.ts';
 import type { GuestChannel, GuestExit, GuestProcess } from './channel.ts';
 
 /** Where the agent stands in every guest. */

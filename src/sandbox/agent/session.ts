@@ -10,8 +10,8 @@ import { putFile } from './put-file.ts';
 import { createSessionEnd } from './session-end.ts';
 import { straceOptions, type Tracing } from './strace-command.ts';
 import { traceCommand } from './trace-command.ts';
-import { TreeMemory } from './tree-memory.ts';
-import { TreeReader } from './tree-reader.ts';
+import { TreeMemory } from './tree/tree-memory.ts';
+import { TreeReader } from './tree/tree-reader.ts';
 
 /** What differs between backends besides the channel. */
 export interface AgentSessionOptions {

@@ -9,7 +9,7 @@ import { connectGuest } from './connect-guest.ts';
 import { controlSocket } from './machine.ts';
 import type { Monitor } from './monitor.ts';
 import { createSessionFolder, type SessionFolder } from './session-folder.ts';
-import { layDisk, machineFiles, machineJail, readKeys, type Snapshot } from './snapshot.ts';
+import { layDisk, machineFiles, machineJail, readKeys, type Snapshot } from './snapshot/snapshot.ts';
 import { startMachine, type VirtualMachine } from './virtual-machine.ts';
 
 /** A snapshot in use: a machine that runs, and the way in. Disposing ends it and removes what it left; safe to repeat. */

@@ -9,7 +9,7 @@ import { buildImage } from '../image/build-image.ts';
 import { type Image, straceProgram } from '../image/image.ts';
 import { type Acceleration, probeAccelerator, refuseHardware, withoutHardware } from './accelerator.ts';
 import { restoreMachine } from './restore.ts';
-import { ensureSnapshot, type Snapshot } from './snapshot.ts';
+import { ensureSnapshot, type Snapshot } from './snapshot/snapshot.ts';
 
 /** What a QEMU sandbox needs to know. */
 export interface QemuSandboxOptions {

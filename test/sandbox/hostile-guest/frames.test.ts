@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EvidenceReader } from '../../../src/sandbox/agent/evidence-reader.ts';
 import { maxMessageBytes } from '../../../src/sandbox/agent/protocol.ts';
-import { TreeReader } from '../../../src/sandbox/agent/tree-reader.ts';
+import { TreeReader } from '../../../src/sandbox/agent/tree/tree-reader.ts';
 import {
   bye,
   chunk,

@@ -1,9 +1,9 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { snapshotName } from '../../../src/sandbox/qemu/snapshot-name.ts';
-import { removeOtherSnapshots } from '../../../src/sandbox/qemu/superseded-snapshots.ts';
-import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+import { snapshotName } from '../../../../src/sandbox/qemu/snapshot/snapshot-name.ts';
+import { removeOtherSnapshots } from '../../../../src/sandbox/qemu/snapshot/superseded-snapshots.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 test('snapshots of another QEMU or other preparations go, those of today stay, whatever runs the guest', async () => {
   await using folder = await temporaryFolder();

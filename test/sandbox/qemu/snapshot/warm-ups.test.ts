@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { warmUp } from '../../../src/sandbox/qemu/warm-ups.ts';
-import { createFakeChannel } from '../agent/fake-channel.ts';
+import { warmUp } from '../../../../src/sandbox/qemu/snapshot/warm-ups.ts';
+import { createFakeChannel } from '../../agent/fake-channel.ts';
 
 const never = new AbortController().signal;
 

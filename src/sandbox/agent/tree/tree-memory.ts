@@ -1,5 +1,5 @@
-import { parentOf } from '../../base/posix-path.ts';
-import type { TreeEntry } from '../../model/ports.ts';
+import { parentOf } from '../../../base/posix-path.ts';
+import type { TreeEntry } from '../../../model/ports.ts';
 import type { GuestTree, GuestTreeEntry } from './tree-reader.ts';
 
 /** What the agent is asked for. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { TreeMemory } from '../../../src/sandbox/agent/tree-memory.ts';
-import type { GuestTreeEntry } from '../../../src/sandbox/agent/tree-reader.ts';
+import { TreeMemory } from '../../../../src/sandbox/agent/tree/tree-memory.ts';
+import type { GuestTreeEntry } from '../../../../src/sandbox/agent/tree/tree-reader.ts';
 
 const second = 1_000_000_000n;
 

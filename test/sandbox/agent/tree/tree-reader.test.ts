@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { TreeReader } from '../../../src/sandbox/agent/tree-reader.ts';
-import { hello, nonce, numbered, streamBytes } from './guest-frames.ts';
+import { TreeReader } from '../../../../src/sandbox/agent/tree/tree-reader.ts';
+import { hello, nonce, numbered, streamBytes } from '../guest-frames.ts';
 
 test('a tree may be as many bytes as the limit and no more', () => {
   const answer = streamBytes(numbered([hello, { bye: { frames: 1, entries: 0 } }]));

@@ -4,11 +4,11 @@ import { createServer, type Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { messageOf } from '../../base/message-of.ts';
-import { unlessAborted } from '../../base/unless-aborted.ts';
-import { UserError } from '../../base/user-error.ts';
-import type { Monitor } from './monitor.ts';
-import type { VirtualMachine } from './virtual-machine.ts';
+import { messageOf } from '../../../base/message-of.ts';
+import { UserError } from '../../../base/user-error.ts';
+import { unlessAborted } from '../../host/unless-aborted.ts';
+import type { Monitor } from '../monitor.ts';
+import type { VirtualMachine } from '../virtual-machine.ts';
 
 /** Pausing a machine, writing its memory and ending it takes seconds; a busy host is slower. */
 const saveTimeoutMs = 120_000;

@@ -1,5 +1,5 @@
-import { FrameReader } from './frame-reader.ts';
-import type { GuestFrame } from './protocol.ts';
+import { FrameReader } from '../frame-reader.ts';
+import type { GuestFrame } from '../protocol.ts';
 
 /** One entry as the agent told it. */
 export interface GuestTreeEntry {

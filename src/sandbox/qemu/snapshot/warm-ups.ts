@@ -1,7 +1,7 @@
-import { UserError } from '../../base/user-error.ts';
-import type { GuestChannel } from '../agent/channel.ts';
-import { agentPath, askGuestProgram } from '../agent/guest-program.ts';
-import { straceProgram } from '../image/image.ts';
+import { UserError } from '../../../base/user-error.ts';
+import type { GuestChannel } from '../../agent/channel.ts';
+import { agentPath, askGuestProgram } from '../../agent/guest-program.ts';
+import { straceProgram } from '../../image/image.ts';
 
 /** What helps where a guest is not what its recipe promised. */
 export const imageHelp =

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Monitor } from '../../../src/sandbox/qemu/monitor.ts';
-import { saveAndEnd } from '../../../src/sandbox/qemu/save-and-end.ts';
-import { temporaryFolder } from '../../helpers/temporary-folder.ts';
-import { type QmpCommand, startFakeQemu } from './fake-qemu.ts';
+import { Monitor } from '../../../../src/sandbox/qemu/monitor.ts';
+import { saveAndEnd } from '../../../../src/sandbox/qemu/snapshot/save-and-end.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
+import { type QmpCommand, startFakeQemu } from '../fake-qemu.ts';
 
 const done = '{"return":{}}\r\n';
 const migrated = '{"return":{"status":"completed"}}\r\n';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Acceleration } from './accelerator.ts';
-import { cpuModel, kernelCommandLine } from './machine.ts';
+import type { Acceleration } from '../accelerator.ts';
+import { cpuModel, kernelCommandLine } from '../machine.ts';
 import { warmUps } from './warm-ups.ts';
 
 /** Of every machine of ours. */

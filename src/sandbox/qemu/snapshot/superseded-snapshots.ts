@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeAbandoned, removeTree } from '../image/build-folder.ts';
-import { type Image, readAllImages } from '../image/image.ts';
-import { askVersion } from './accelerator.ts';
-import { accelerators } from './machine.ts';
+import { removeAbandoned, removeTree } from '../../image/build-folder.ts';
+import { type Image, readAllImages } from '../../image/image.ts';
+import { askVersion } from '../accelerator.ts';
+import { accelerators } from '../machine.ts';
 import { snapshotName } from './snapshot-name.ts';
 
 /**
