@@ -23,7 +23,9 @@ export function netEvent(call: Call, row: NetRow): NetworkEvent {
 
 /** What is said by the other messages of a call: an event for each address, or question, that none before it has. */
 export function furtherMessages(call: Call, row: NetRow, first: NetworkEvent): readonly NetworkEvent[] {
-  if (row.message === undefined) return [];
+  const list = row.message === undefined ? undefined : call.span(row.message);
+  // `sendmsg` has one message, which was told: it need not be read again.
+  if (row.message === undefined || list === undefined || !isList(call, list)) return [];
   const told = new Set([purposeOf(first)]);
   const { ok, value = 0 } = call.result;
   return messagesOf(call, row.message, MAX_MESSAGES).flatMap((message, index) => {
@@ -133,18 +135,17 @@ function describeAddress(
 
 /** `{msg_name=..., ...}` of sendmsg, or of each `{msg_hdr={...}, msg_len=5}` of sendmmsg. */
 function messagesOf(call: Call, index: number, most: number): readonly Span[] {
-  const { page } = call.text;
   const span = call.span(index);
   if (span === undefined) return [];
-  if (page.bytes[span.start] !== OPEN_SQUARE) return [span];
-  return firstItems(call, span, most).flatMap(item => readField(page, item, 'msg_hdr') ?? []);
+  if (!isList(call, span)) return [span];
+  return firstItems(call, span, most).flatMap(item => readField(call.text.page, item, 'msg_hdr') ?? []);
 }
 
 /** The bytes of a string, or of the first buffer of `[{iov_base="...", iov_len=5}]`. */
 function firstBytes(call: Call, span: Span): Uint8Array | undefined {
   const { page } = call.text;
   let found: Span | undefined = span;
-  if (page.bytes[found.start] === OPEN_SQUARE) found = firstItems(call, found, 1)[0];
+  if (isList(call, found)) found = firstItems(call, found, 1)[0];
   if (found !== undefined && page.bytes[found.start] === OPEN_CURLY)
     found = readField(page, found, 'iov_base');
   const quoted = found && readQuoted(page, found.start, found.end);
@@ -155,4 +156,8 @@ function firstItems(call: Call, list: Span, most: number): readonly Span[] {
   const items: Span[] = [];
   eachItem(call.text.page, list, item => items.push(item) >= most);
   return items;
+}
+
+function isList(call: Call, { start }: Span): boolean {
+  return call.text.page.bytes[start] === OPEN_SQUARE;
 }

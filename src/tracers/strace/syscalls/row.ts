@@ -2,7 +2,8 @@ import type { FileEvent, NetworkEvent, ProcessEvent, SystemEvent } from '../../.
 
 /**
  * One row says all there is to know about one system call: what kind of event it is, and which arguments
- * (counted from 0) hold its facts. To teach the parser a call, add a row (whether guests trace it says `sandbox/agent/strace-command.ts`); a call without one becomes a `raw` event.
+ * (counted from 0) hold its facts. To teach the parser a call, add a row; a call without one becomes a `raw` event.
+ * Whether guests trace it says `sandbox/agent/strace-command.ts`.
  */
 export type SyscallRow = FileRow | NetRow | TransferRow | ProcessRow | SystemRow | MappingRow | RawRow;
 
