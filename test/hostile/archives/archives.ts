@@ -61,6 +61,7 @@ export const archives: Readonly<Record<string, () => MadeArchive>> = {
   'wheel-whose-record-lies': () =>
     wheel([], '../../../../../../etc/hostname,,\n../../../../../../tmp/victim,,\n'),
   'wheel-with-a-path-file': () => wheel([{ name: 'evil.pth', content: readsAKey }]),
+  'wheel-with-another-pip': () => wheel([{ name: 'pip/__init__.py', content: '"""Another."""\n' }]),
   'wheel-with-a-borrowed-path-file': () =>
     wheel([
       { name: 'distutils-precedence.pth', content: readsAKey },
