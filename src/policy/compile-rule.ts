@@ -83,8 +83,8 @@ function isOneOf(file: string, files: string): string {
   return `(list_contains(${files}, ${file}) OR (NOT starts_with(${file}, '/') AND ${endsSo}))`;
 }
 
-/** Programs that run a file they are given. */
-const interpreters = String.raw`(?:^|/)(?:(?:ba|da|z|k)?sh|python[\d.]*|perl|ruby|node|bun|deno|php)$`;
+/** Programs that run a file they are given; the loader too, and whatever runs already. */
+const interpreters = String.raw`(?:^|/)(?:(?:ba|da|z|k|a|c|tc|mk|fi)?sh|python[\d.]*|pypy[\d.]*|perl|ruby|node|bun|deno|php|lua[\d.]*|tclsh[\d.]*|ld(?:-[^/]*)?\.so[\d.]*|proc/self/exe)$`;
 const windowsInterpreters = String.raw`(?i)\\(?:cmd|powershell|pwsh|[wc]script|mshta|rundll32|regsvr32|msbuild|pyw?|pythonw?[\d.]*|node|perl|ruby|php)\.exe$`;
 const isOfWindows = (text: string) => String.raw`regexp_matches(${text}, '^(?:[A-Za-z]:|\\)')`;
 
