@@ -3,6 +3,24 @@ export function resolvePath(folder: string, name: string): string {
   return normalizePath(name.startsWith('/') ? name : `${folder}/${name}`);
 }
 
+/**
+ * The same, but a `..` behind a name stays: where a link has that name, it leads elsewhere than the text says, and only
+ * who follows links knows whereto.
+ */
+export function joinPath(folder: string, name: string): string {
+  const path = name.startsWith('/') ? name : `${folder}/${name}`;
+  if (!hasDots(path)) return normalizePath(path);
+  const segments = path.split('/').filter(segment => segment !== '' && segment !== '.');
+  if (!path.startsWith('/')) return segments.join('/');
+  const first = segments.findIndex(segment => segment !== '..');
+  return `/${first < 0 ? '' : segments.slice(first).join('/')}`;
+}
+
+/** Whether a path may have a `..` in it that stands behind something. */
+export function hasDots(path: string): boolean {
+  return path.includes('/..');
+}
+
 /** The folder that an absolute path is in; `/` is in itself. */
 export function parentOf(path: string): string {
   const slash = path.lastIndexOf('/');

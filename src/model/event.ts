@@ -131,6 +131,8 @@ export interface ProcessEvent extends EventBase {
   readonly child?: number;
   /** The executed file, absolute. */
   readonly path?: string;
+  /** The file that links led to from there, where that is another. */
+  readonly path2?: string;
   readonly argv?: readonly string[];
   /** Name of the signal delivered, sent, or that ended the process. */
   readonly signal?: string;

@@ -38,6 +38,12 @@ export interface ParserOptions {
    * count. A tracer that follows one command alone has no use for it.
    */
   readonly isBounded?: boolean;
+  /**
+   * Where a path leads at this point of the trace, by one who knows the links of the machine. He is given what was parsed
+   * so far and not given before, and takes it over. With him names keep each `..` that stands behind another: behind a
+   * link it leads elsewhere than the text says. Without him they are resolved by text.
+   */
+  readonly follow?: (path: string, before: readonly TraceItem[]) => string;
 }
 
 /**

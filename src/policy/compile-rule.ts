@@ -89,16 +89,17 @@ const windowsInterpreters = String.raw`(?i)\\(?:cmd|powershell|pwsh|[wc]script|m
 const isOfWindows = (text: string) => String.raw`regexp_matches(${text}, '^(?:[A-Za-z]:|\\)')`;
 
 /**
- * The files an event is about: what it changed, or what a started program is and, for an interpreter, runs: the first
- * word that is no option; on Windows, where options look like anything, every whole path. There a name is the same in
- * either case, and rundll32 is told the function behind a comma.
+ * The files an event is about: what it changed, or what a started program is, by its name and where links lead from
+ * there, and, for an interpreter, runs: the first word that is no option; on Windows, where options look like anything,
+ * every whole path. There a name is the same in either case, and rundll32 is told the function behind a comma.
  */
-const filesOf = `list_transform(CASE WHEN e.kind <> 'process.exec' THEN [${targetOf('e')}]
+const filesOf = `list_transform(list_concat(CASE WHEN e.kind <> 'process.exec' THEN [${targetOf('e')}]
   WHEN regexp_matches(e.path, '${interpreters}')
     THEN [e.path, list_filter(e.argv[2:], lambda word: NOT starts_with(word, '-'))[1]]
   WHEN regexp_matches(e.path, '${windowsInterpreters}')
     THEN list_prepend(e.path, list_filter(e.argv[2:], lambda word: ${isOfWindows('word')}))
   ELSE [e.path] END,
+  CASE WHEN e.kind = 'process.exec' AND e.path2 IS NOT NULL THEN [e.path2] ELSE [] END),
   lambda file: CASE WHEN ${isOfWindows('file')} THEN lower(split_part(file, ',', 1)) ELSE file END)`;
 
 /** Deepest line of ancestors that is followed; a fork bomb has longer ones. */

@@ -63,6 +63,7 @@ export class TaskRecorder {
   readonly #toldCaps = new Set<string>();
   #parser: TraceParser | undefined;
   #pending: Event[] = [];
+  readonly #judged: TraceItem[] = [];
   #lastAtNs = 0;
 
   constructor(task: Task, cwd: string, context: RecorderContext) {
@@ -151,25 +152,32 @@ export class TaskRecorder {
   }
 
   #createParser(): TraceParser {
-    const { tracer, numbering, timeline } = this.#context;
+    const { tracer, numbering, timeline, disk } = this.#context;
     const epoch = timeline.epochSeconds;
     return tracer.createParser({
       numbering,
       cwd: this.#cwd,
       isBounded: true,
+      follow: (path, before) => {
+        this.#judge(before);
+        return disk.placeOf(path);
+      },
       ...(epoch === undefined ? {} : { epochSeconds: epoch }),
     });
   }
 
   async #takeItems(items: readonly TraceItem[]): Promise<void> {
-    const known: TraceItem[] = [];
+    this.#judge(items);
+    await this.#keepItems(this.#repeats.push(this.#judged.splice(0)));
+  }
+
+  #judge(items: readonly TraceItem[]): void {
     for (const item of items) {
       if (item.kind === 'diagnostic') this.#noteGap(item.reason);
       else this.#note(item);
       const judged = item.kind === 'diagnostic' ? item : this.#context.disk.see(item);
-      if (judged !== undefined) known.push(judged);
+      if (judged !== undefined) this.#judged.push(judged);
     }
-    await this.#keepItems(this.#repeats.push(known));
   }
 
   async #keepItems(items: readonly TraceItem[]): Promise<void> {

@@ -30,7 +30,8 @@ const aboutEvents = {
   ret: 'value the call returned',
   errno: 'name of the error when it failed, e.g. ENOENT',
   path: 'file, absolute and resolved; the executed file of process.exec',
-  path2: 'the other path of a rename, link, symlink or mount; the name an open was given, where that differs',
+  path2:
+    'the other path of a rename, link, symlink or mount; the name an open was given, or the file a program is by links, where that differs',
   access: `what a file was opened for: ${oneOf(fileAccesses)}`,
   mode: 'permission bits',
   bytes: 'bytes read, written, sent or received; of all together when it stands for several',

@@ -250,10 +250,14 @@ while left > 1:
 /** Runs Python in the machine and shows every event of it; gives what it complained of. */
 async function runTraced(session: Session, code: string, see: (event: Event) => void): Promise<string> {
   const { home } = session.machine;
-  const parser = strace.createParser({ numbering: createNumbering(), cwd: home, epochSeconds: 0 });
   const take = (items: readonly TraceItem[]) => {
     for (const item of items) if (item.kind !== 'diagnostic') see(item);
   };
+  const follow = (path: string, before: readonly TraceItem[]) => {
+    take(before);
+    return path;
+  };
+  const parser = strace.createParser({ numbering: createNumbering(), cwd: home, epochSeconds: 0, follow });
   const command: TracedCommand = {
     task: 'changes',
     phase: 'start',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { TraceItem } from '../../src/model/trace.ts';
 import { DiskWatch } from '../../src/runner/disk/disk-watch.ts';
 import { createNumbering } from '../../src/runner/numbering.ts';
 import { RepeatCounter } from '../../src/runner/repeats/repeat-counter.ts';
@@ -19,6 +20,7 @@ test.each<[string, (index: number) => string]>([
     index => `1 symlink("c", "/c") = 0\n1 symlink("/x", "/c/a-long-name-${index}") = 0`,
   ],
   ['deletions', index => `1 unlink("/home/ada/a-long-name-${index}") = 0`],
+  ['folders with dots', index => `${index + 2} chdir("/home/ada/../ada/folder-${index}") = 0`],
   ['started programs', index => `1 execve("/usr/local/bin/program-${index}", ["x"], 0x1 /* 1 var */) = 0`],
   ['current folders', index => `${index + 2} mkdirat(AT_FDCWD</home/ada/folder-${index}>, "x", 0777) = 0`],
   ['descriptors', index => `${index + 2} open("/home/ada/a-long-name-${index}", O_RDONLY) = 3`],
@@ -29,19 +31,26 @@ test.each<[string, (index: number) => string]>([
 ])('of the chunks of a trace nothing is held because of its %s', (_, line) => {
   const held = heldBytes(() => {
     const numbering = createNumbering();
-    const parser = strace.createParser({ numbering, cwd: '/home/ada', isBounded: true });
     const [disk, sensor, repeats] = [
       new DiskWatch(numbering, new Timeline()),
       new SecondSensor(),
       new RepeatCounter(),
     ];
-    disk.begin([]);
-    for (let index = 0; index < chunks; index += 1) {
-      for (const item of parser.push(new TextEncoder().encode(`${line(index)}\n${filler}`))) {
+    const take = (items: readonly TraceItem[]) => {
+      for (const item of items) {
         if (item.kind === 'diagnostic') continue;
         sensor.takeEvent(item);
         repeats.push([disk.see(item)].filter(event => event !== undefined));
       }
+    };
+    const follow = (path: string, before: readonly TraceItem[]) => {
+      take(before);
+      return disk.placeOf(path);
+    };
+    const parser = strace.createParser({ numbering, cwd: '/home/ada', isBounded: true, follow });
+    disk.begin([]);
+    for (let index = 0; index < chunks; index += 1) {
+      take(parser.push(new TextEncoder().encode(`${line(index)}\n${filler}`)));
     }
     return [parser, disk, sensor, repeats];
   });

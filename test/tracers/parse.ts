@@ -8,16 +8,23 @@ export function parseTrace(
     readonly cwd?: string;
     readonly epochSeconds?: number;
     readonly isBounded?: boolean;
+    readonly follow?: (path: string) => string;
     readonly chunkBytes?: number;
   } = {},
 ): TraceItem[] {
-  const { chunkBytes = 65_536, ...rest } = options;
+  const { chunkBytes = 65_536, follow, ...rest } = options;
   const bytes = typeof trace === 'string' ? new TextEncoder().encode(trace) : trace;
   let seq = 0;
   let proc = 0;
   const numbering = { nextSeq: () => ++seq, nextProc: () => ++proc };
-  const parser = tracer.createParser({ numbering, ...rest });
   const items: TraceItem[] = [];
+  const followed = follow && {
+    follow: (path: string, before: readonly TraceItem[]) => {
+      items.push(...before);
+      return follow(path);
+    },
+  };
+  const parser = tracer.createParser({ numbering, ...rest, ...followed });
   for (let at = 0; at < bytes.length; at += chunkBytes) {
     items.push(...parser.push(bytes.subarray(at, at + chunkBytes)));
   }

@@ -6,7 +6,7 @@ import { type Difference, differencesBetween } from './differences.ts';
 import { type DiskChange, diskEvent } from './disk-events.ts';
 import { Links } from './links.ts';
 import { OpenedPaths } from './opened-paths.ts';
-import { resolveNames } from './resolve-names.ts';
+import { placeOf, resolveNames } from './resolve-names.ts';
 import { Witness } from './witness.ts';
 
 /** Most changes of the disk that become events of one task, those first that nothing explains. */
@@ -65,16 +65,21 @@ export class DiskWatch {
 
   /** Sees an event of the running task; gives it as it is to be kept, or undefined while that is not known. */
   see(event: Event): Event | undefined {
-    if (this.#tree === undefined) return event;
+    if (this.#tree === undefined) return resolveNames(event, this.#links);
     const judged = this.#opened.judge(event);
     const kept = judged && resolveNames(judged, this.#links);
     this.#witness.see(event);
     return kept;
   }
 
+  /** Where a path leads after all that was seen. */
+  placeOf(path: string): string {
+    return path.startsWith('/') ? placeOf(path, 'followed', this.#links) : path;
+  }
+
   /** The task has ended: gives the events that were held back. */
   release(): readonly Event[] {
-    return this.#opened.release();
+    return this.#opened.release().map(event => resolveNames(event, this.#links));
   }
 
   /** A task has ended and the tree could not be looked at: what it did will be found after a later one. */

@@ -78,7 +78,10 @@ export class Links {
     if (second !== undefined) this.#put(one, second);
   }
 
-  /** Where a path leads; the link at its end is followed unless told otherwise. Undefined when it leads in circles. */
+  /**
+   * Where a path leads; the link at its end is followed unless told otherwise. Undefined when it leads in circles. Behind
+   * what may be a link in `/proc`, `/sys` or `/dev`, a `..` stays: nobody knows where to.
+   */
   follow(path: string, end: 'followed' | 'kept' = 'followed'): string | undefined {
     const ahead = segmentsOf(path).reverse();
     let trail: Step[] = [];
@@ -86,7 +89,7 @@ export class Links {
     for (let name = ahead.pop(); name !== undefined; name = ahead.pop()) {
       const node = this.#childOf(trail.at(-1), name);
       const isMeant = ahead.length === 0 && end === 'kept';
-      if (name === '..') trail.pop();
+      if (name === '..') stepBack(trail);
       else if (node?.target === undefined || isMeant) trail.push({ name, node });
       else {
         hops += 1;
@@ -154,6 +157,17 @@ export class Links {
     return node;
   }
 }
+
+/** Out of a folder; what may be a link that only the kernel knows is no folder, and where `..` leads from there stays open. */
+function stepBack(trail: Step[]): void {
+  const [first, second] = trail;
+  const isOpen = second !== undefined && viewsOfTheKernel.test(`/${first?.name}/${second.name}`);
+  if (isOpen) trail.push({ name: '..', node: undefined });
+  else trail.pop();
+}
+
+/** `/proc/self/cwd/..` is the folder above the one that a process is in. */
+const viewsOfTheKernel = /^\/(?:proc|sys|dev(?!\/shm$))\//;
 
 function isEmpty(node: Node): boolean {
   return node.children.size === 0 && node.target === undefined;

@@ -1,39 +1,61 @@
+import { hasDots, normalizePath } from '../../base/posix-path.ts';
 import type { Event, EventKind } from '../../model/event.ts';
-import { isFileEvent } from '../../model/event.ts';
+import { changeNames, type NameColumn } from '../../model/walked-names.ts';
 import type { Links } from './links.ts';
 
+/** As many roots of processes one behind the other as a name is told from. */
+const maxProcessRoots = 8;
+
+type End = 'followed' | 'kept';
+
 /**
- * An event by the places that its names lead to. An open is told by what was opened; of a rename, a link or a new name
- * the tracer shows only what it was given, which may go through a link: `/tmp/x/id_rsa` where `/tmp/x` is `~/.ssh`.
+ * An event by the places that its names lead to. An open is told by what was opened; of a rename, a link, a new name or
+ * an address the tracer shows only what it was given, which may go through a link: `/tmp/x/id_rsa` where `/tmp/x` is
+ * `~/.ssh`. A started program keeps the name it was started by, and has its place beside it.
  */
 export function resolveNames(event: Event, links: Links): Event {
-  if (!isFileEvent(event)) return event;
-  const named = namedColumns[event.kind];
-  if (named === undefined || event.ok === false || event.origin !== 'kernel') return event;
-  const { path, path2 } = event;
-  const place = resolve(path, links);
-  const place2 = named === 'both' ? resolve(path2, links) : path2;
-  if (place === path && place2 === path2) return event;
-  return {
-    ...event,
-    ...(place === undefined ? {} : { path: place }),
-    ...(place2 === undefined ? {} : { path2: place2 }),
-  };
+  if (event.origin !== 'kernel') return event;
+  const ends = endsOf(event);
+  const told = changeNames(event, (name, column) => {
+    const end = ends[column];
+    // What no row speaks of was walked all the same: behind a link `..` leads elsewhere than the text says.
+    return end === undefined && !hasDots(name) ? name : placeOf(name, end ?? 'kept', links);
+  });
+  if (told.kind !== 'process.exec' || told.ok === false || told.path?.startsWith('/') !== true) return told;
+  const program = placeOf(told.path, 'followed', links);
+  return program === told.path ? told : { ...told, path2: program };
 }
 
-/** Calls about names themselves. What a symbolic link holds is kept as it is. */
-const namedColumns: Partial<Record<EventKind, 'path' | 'both'>> = {
-  'file.rename': 'both',
-  'file.link': 'both',
-  'file.symlink': 'path',
-  'file.create': 'path',
-  'file.delete': 'path',
+type Ends = Readonly<Partial<Record<NameColumn, End>>>;
+
+/** Calls about names themselves, and addresses, which are told also when nobody answers there. */
+function endsOf({ kind, ok, args }: Event): Ends {
+  const isLinkMeant = kind !== 'file.link' || args?.includes('AT_SYMLINK_FOLLOW') !== true;
+  const ends = isLinkMeant ? followedNames[kind] : followedLink;
+  const isTold = ok !== false || kind.startsWith('net.');
+  return (isTold ? ends : undefined) ?? none;
+}
+
+const none: Ends = {};
+const followedLink: Ends = { path: 'followed', path2: 'kept' };
+const followedNames: Partial<Record<EventKind, Ends>> = {
+  'file.rename': { path: 'kept', path2: 'kept' },
+  'file.link': { path: 'kept', path2: 'kept' },
+  'file.symlink': { path: 'kept' },
+  'file.create': { path: 'kept' },
+  'file.delete': { path: 'kept' },
+  'net.connect': { path: 'followed' },
+  'net.send': { path: 'followed' },
 };
 
-/** A relative name in an unknown folder stays, and so does one that leads in circles. */
-function resolve(path: string | undefined, links: Links): string | undefined {
-  if (path?.startsWith('/') !== true) return path;
-  return links.follow(path.replace(rootOfAProcess, ''), 'kept') ?? path;
+/** The place that an absolute name leads to, told from the root; what leads in circles is told by its text. */
+export function placeOf(name: string, end: End, links: Links): string {
+  let place = links.follow(name, end);
+  for (let round = 0; round < maxProcessRoots && place !== undefined; round += 1) {
+    if (!rootOfAProcess.test(place)) break;
+    place = links.follow(place.replace(rootOfAProcess, ''), end);
+  }
+  return place ?? normalizePath(name);
 }
 
 /** `/proc/self/root/etc`: nearly always `/etc`. */

@@ -22,6 +22,8 @@ export interface TrackerOptions {
   readonly processes: Processes;
   readonly emit: (event: Event) => void;
   readonly onCap: (reason: string) => void;
+  /** Where a path leads, as far as is known. */
+  readonly follow: (path: string) => string;
 }
 
 /**
@@ -36,12 +38,14 @@ export class CallTracker {
   readonly #processes: Processes;
   readonly #emit: (event: Event) => void;
   readonly #onCap: (reason: string) => void;
+  readonly #follow: (path: string) => string;
 
   constructor(options: TrackerOptions) {
     this.#numbering = options.numbering;
     this.#processes = options.processes;
     this.#emit = options.emit;
     this.#onCap = options.onCap;
+    this.#follow = options.follow;
   }
 
   /**
@@ -135,10 +139,14 @@ export class CallTracker {
     const row = syscalls.get(call.text.name);
     const change = this.#changeProcesses(call, row?.effect);
     const event = describe(call, row, change);
-    if (row?.effect !== undefined && hasEffect(call)) applyEffect(call, row.effect, event, this.#onCap);
+    if (row?.effect !== undefined && hasEffect(call)) this.#applyEffect(call, row.effect, event);
     this.#emit(event);
     for (const further of furtherEvents(call, row, event))
       this.#emit({ ...further, seq: this.#numbering.nextSeq() });
+  }
+
+  #applyEffect(call: Call, effect: Effect, event: Event): void {
+    applyEffect(effect, { call, event, onCap: this.#onCap, follow: this.#follow });
   }
 
   /** Returns the process that the call made; or `thread` when it made or ended no more than a thread. */

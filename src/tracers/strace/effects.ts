@@ -1,4 +1,5 @@
 import { detachText } from '../../base/detach-text.ts';
+import { hasDots } from '../../base/posix-path.ts';
 import type { Event } from '../../model/event.ts';
 import type { Call } from './events/call.ts';
 import { addressAt, protocolOf } from './events/net-event.ts';
@@ -8,9 +9,24 @@ import { eachItem } from './grammar/values.ts';
 import type { Inheritance } from './state/processes.ts';
 import type { Effect } from './syscalls/row.ts';
 
-/** Changes what is known of a process as a call that succeeded says. `event` is what the call was described as. */
-export function applyEffect(call: Call, effect: Effect, event: Event, onCap: (reason: string) => void): void {
-  effects[effect]({ call, event, returned: call.result.value ?? -1, onCap });
+/**
+ * The longest name of a current folder that leads back behind what nobody can follow, a link of the kernel's; from there
+ * on it is a guess.
+ */
+export const MAX_FOLDER = 4096;
+
+/** A call that succeeded, what it was described as, and whom to ask and tell. */
+export interface Happened {
+  readonly call: Call;
+  readonly event: Event;
+  readonly onCap: (reason: string) => void;
+  /** Where a path leads, as far as is known. */
+  readonly follow: (path: string) => string;
+}
+
+/** Changes what is known of a process as a call says. */
+export function applyEffect(effect: Effect, happened: Happened): void {
+  effects[effect]({ ...happened, returned: happened.call.result.value ?? -1 });
 }
 
 /** What the child of `fork`, `clone({flags=...})` or `clone3` shares with its maker. */
@@ -33,14 +49,11 @@ export function childOf(call: Call): number | undefined {
   return outside?.[1] === undefined ? value : Number(outside[1]);
 }
 
-interface Happened {
-  readonly call: Call;
-  readonly event: Event;
+interface Returned extends Happened {
   readonly returned: number;
-  readonly onCap: (reason: string) => void;
 }
 
-const effects: Readonly<Record<Effect, (happened: Happened) => void>> = {
+const effects: Readonly<Record<Effect, (happened: Returned) => void>> = {
   // These three change which processes there are: CallTracker sees to it before the call is described.
   fork: () => {},
   exit: () => {},
@@ -80,24 +93,27 @@ const effects: Readonly<Record<Effect, (happened: Happened) => void>> = {
     const end = address === undefined ? {} : endOf(address, 'remote');
     remember(happened, returned, { socket: { ...(proto === undefined ? {} : { proto }), ...end } });
   },
-  'change-folder': ({ call, event }) => {
+  'change-folder': ({ call, event, follow }) => {
     if (!('path' in event) || event.path === undefined) return;
-    const { folder } = call.thread.process;
-    folder.path = detachText(event.path);
-    folder.isGuess = call.flags.includes('guessed-path');
+    const { folder } = call.thread;
+    const path = follow(event.path);
+    const isEndless = hasDots(path) && path.length > MAX_FOLDER;
+    if (!isEndless) folder.path = detachText(path);
+    folder.isGuess = isEndless || call.flags.includes('guessed-path');
   },
   'learn-folder': ({ call }) => {
     const path = call.string(0);
-    const { folder } = call.thread.process;
+    const { folder } = call.thread;
     if (path?.startsWith('/') !== true) return;
     if (path !== folder.path) folder.path = detachText(path);
     folder.isGuess = false;
   },
   unshare: ({ call }) => {
     const flags = call.text.argument(0);
-    const { process } = call.thread;
-    if (flags.includes('CLONE_FS')) process.folder = { ...process.folder };
-    if (flags.includes('CLONE_FILES')) process.descriptors = process.descriptors.fork();
+    const { thread } = call;
+    // A namespace of mounts, or of users, is for threads that share no folder: Linux parts them (ksys_unshare).
+    if (/CLONE_(?:FS|NEWNS|NEWUSER)\b/.test(flags)) thread.folder = { ...thread.folder };
+    if (flags.includes('CLONE_FILES')) thread.process.descriptors = thread.process.descriptors.fork();
   },
   exec: ({ call }) => call.thread.process.descriptors.closeOnExec(),
 };
@@ -114,7 +130,7 @@ function forget({ call }: Happened, descriptor: number): void {
 }
 
 /** The new descriptor, which the call returned, is what the old one is. */
-function copy(happened: Happened, from: number): void {
+function copy(happened: Returned, from: number): void {
   const target = happened.call.remembered(from);
   if (target === undefined) forget(happened, happened.returned);
   else remember(happened, happened.returned, target);
@@ -134,12 +150,14 @@ function forgetPair(happened: Happened): void {
 
 /** An address given to a socket stays with it. */
 function amendSocket(happened: Happened, side: 'local' | 'remote'): void {
-  const { call } = happened;
+  const { call, event } = happened;
   const descriptor = call.descriptor(0) ?? -1;
   const known = call.remembered(descriptor)?.socket;
   const address = addressAt(call, 1);
   if (known === undefined || address === undefined) return;
-  remember(happened, descriptor, { socket: { ...known, ...endOf(address, side) } });
+  const path = address.path !== undefined && 'path' in event ? event.path : undefined;
+  const end = endOf(path === undefined ? address : { ...address, path }, side);
+  remember(happened, descriptor, { socket: { ...known, ...end } });
 }
 
 function endOf({ host, port, path }: Address, side: 'local' | 'remote'): Socket {

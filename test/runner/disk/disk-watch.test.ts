@@ -116,6 +116,18 @@ describe('a tree that differs', () => {
   });
 });
 
+test('before there is a tree, names are told by their text', () => {
+  const watch = new DiskWatch(createNumbering(), new Timeline());
+  expect(watch.see(fileEvent('file.rename', '/a/../x', { path2: '/y' }))).toMatchObject({ path: '/x' });
+});
+
+test('where a path leads is told as of what was seen last; what is relative leads nowhere', () => {
+  const watch = watching([treeEntry('/l', { type: 'symlink', target: '/d' })]);
+  expect([watch.placeOf('/l'), watch.placeOf('l/x')]).toEqual(['/d', 'l/x']);
+  watch.see(fileEvent('file.delete', '/l'));
+  expect(watch.placeOf('/l')).toBe('/l');
+});
+
 test('a tree that could not be looked at is made good by the next, with all that was traced since', () => {
   const watch = watching([treeEntry('/x')], [fileEvent('file.write', '/x')]);
   watch.postpone({ ...watched, startedNs: 1e9 });

@@ -29,6 +29,19 @@ test.each([
   expect(machine.follow(path)).toBe(end);
 });
 
+test.each([
+  ['/proc/self/cwd/../x', '/proc/self/cwd/../x'],
+  ['/proc/self/cwd/../../x', '/proc/self/cwd/../../x'],
+  ['/sys/class/net/lo/../x', '/sys/class/net/lo/../x'],
+  ['/dev/fd/3/../x', '/dev/fd/3/../x'],
+  ['/l/cwd/../x', '/proc/self/cwd/../x'],
+  ['/proc/../x', '/x'],
+  ['/dev/shm/../x', '/dev/x'],
+  ['/run/x/../y', '/run/y'],
+])('%s leads to %s: what leads back out of what may be a link of the kernel stays', (path, end) => {
+  expect(links({ '/l': '/proc/self' }).follow(path)).toBe(end);
+});
+
 test('the link at the end is kept when it is the link that is meant', () => {
   const machine = links({ '/a': '/b', '/a2': '/a' });
   expect(machine.follow('/a', 'kept')).toBe('/a');

@@ -26,6 +26,24 @@ test("a name by a process' root is told from there", () => {
   }
 });
 
+test('a name through links to roots of processes is told from there, as often as one is followed', () => {
+  const rooted = new Links();
+  rooted.add('/r', '/proc/self/root');
+  rooted.add('/endless', '/proc/self/root/endless/x');
+  const event = fileEvent('file.rename', '/r/r/etc/x', { path2: '/endless/x' });
+  expect(resolveNames(event, rooted)).toMatchObject({
+    path: '/etc/x',
+    path2: expect.stringMatching(/^\/proc/),
+  });
+});
+
+test('what leads back behind a link is told as the place it leads to, whatever the call and how it ended', () => {
+  const event = fileEvent('file.chmod', '/tmp/s/../x');
+  expect(resolveNames(event, links)).toMatchObject({ path: '/home/ada/x' });
+  const failed = fileEvent('file.rename', '/tmp/s/../x', { path2: '/tmp/circle/../x', ok: false });
+  expect(resolveNames(failed, links)).toMatchObject({ path: '/home/ada/x', path2: '/tmp/x' });
+});
+
 test('what leads nowhere, failed, or is known by its descriptor stays as the tracer has it', () => {
   const stay = [
     fileEvent('file.rename', '/tmp/circle/x', { path2: 'relative' }),

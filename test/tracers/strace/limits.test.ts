@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MAX_LINE_BYTES } from '../../../src/base/line-splitter.ts';
 import { toPage } from '../../../src/base/page.ts';
 import type { TraceItem } from '../../../src/model/trace.ts';
+import { MAX_FOLDER } from '../../../src/tracers/strace/effects.ts';
 import { MAX_ARGUMENT_TEXT, MAX_WORDS } from '../../../src/tracers/strace/events/call.ts';
 import { MAX_MESSAGES } from '../../../src/tracers/strace/events/net-event.ts';
 import { CallText, MAX_ARGUMENTS } from '../../../src/tracers/strace/grammar/call-text.ts';
@@ -116,6 +117,20 @@ test('descriptors beyond the limit have no path, which is told once', () => {
   expect(reasons(items)).toEqual(['too-many-descriptors']);
   expect(items.at(-2)).toHaveProperty('path', `/f${MAX_DESCRIPTORS - 1}`);
   expect(items.at(-1)).not.toHaveProperty('path');
+});
+
+test('a current folder whose name has no end is a guess from there on', () => {
+  const into = (length: number) =>
+    `7 chdir("/proc/self/cwd/../${'x'.repeat(length)}") = 0\n7 unlink("y") = 0\n`;
+  const before = '/proc/self/cwd/../'.length;
+  const follow = (path: string) => path;
+  const [, whole, , longer] = parseTrace(strace, into(MAX_FOLDER - before) + into(MAX_FOLDER + 1 - before), {
+    follow,
+  });
+  expect(whole).toHaveProperty('path.length', MAX_FOLDER + 2);
+  expect(whole).not.toHaveProperty('flags', expect.arrayContaining(['guessed-path']));
+  expect(longer).toMatchObject({ flags: expect.arrayContaining(['guessed-path']) });
+  expect(longer).toHaveProperty('path.length', MAX_FOLDER + 2);
 });
 
 test('threads beyond the limit are told once, and nothing is lost', () => {

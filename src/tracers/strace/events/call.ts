@@ -1,5 +1,5 @@
 import { detachText } from '../../../base/detach-text.ts';
-import { resolvePath } from '../../../base/posix-path.ts';
+import { joinPath, resolvePath } from '../../../base/posix-path.ts';
 import { type EventFlag, eventFlags } from '../../../model/event.ts';
 import type { CallText } from '../grammar/call-text.ts';
 import {
@@ -138,14 +138,7 @@ export class Call {
     return this.target(index)?.socket;
   }
 
-  /** What a name stands for as it was spelled: `..` behind a link leads elsewhere than the text says. */
-  spelledPath(from: PathFrom): string | undefined {
-    const name = from.name === undefined ? undefined : this.string(from.name);
-    const folder = name?.startsWith('/') === true ? '' : this.#folder(from.folder);
-    return name === undefined || folder === undefined ? undefined : `${folder}/${name}`;
-  }
-
-  /** The absolute path that an argument names. */
+  /** The absolute path that an argument names, with each `..` that may stand behind a link. */
   path(from: PathFrom): string | undefined {
     if (from.descriptor !== undefined) return this.pathOf(from.descriptor);
     if (from.name === undefined) return undefined;
@@ -153,8 +146,13 @@ export class Call {
     if (name === undefined) return undefined;
     if (from.verbatim !== undefined) return from.verbatim + name;
     if (name === '') return from.folder === undefined ? undefined : this.pathOf(from.folder);
-    const folder = name.startsWith('/') ? '/' : this.#folder(from.folder);
-    return folder === undefined ? this.#unresolved(name) : resolvePath(folder, name);
+    return this.#isInRoot(from) ? this.#placeInRoot(name, from.folder) : this.place(name, from.folder);
+  }
+
+  /** The same of a name that is found elsewhere than in an argument of its own. */
+  place(name: string, from?: number): string {
+    const folder = name.startsWith('/') ? '/' : this.#folder(from);
+    return folder === undefined ? this.#unresolved(name) : joinPath(folder, name);
   }
 
   /** The path of the descriptor that an argument is. */
@@ -165,19 +163,29 @@ export class Call {
     return target?.path;
   }
 
+  /** `openat2(3</jail>, "/etc/x", {flags=O_RDONLY, resolve=RESOLVE_IN_ROOT}, 24)`: nothing of the name leads out of there. */
+  #isInRoot({ how }: PathFrom): boolean {
+    return how !== undefined && this.text.argument(how).includes('RESOLVE_IN_ROOT');
+  }
+
+  #placeInRoot(name: string, from: number | undefined): string {
+    const root = this.#folder(from);
+    return root === undefined ? this.#unresolved(name) : joinPath(root, `.${resolvePath('/', name)}`);
+  }
+
   /** What a relative name is relative to. A decorated AT_FDCWD is the truth about the current directory. */
   #folder(index: number | undefined): string | undefined {
     if (index !== undefined && this.descriptor(index) !== CURRENT_FOLDER) return this.target(index)?.path;
     const span = index === undefined ? undefined : this.span(index);
     if (span !== undefined) this.#learnFolder(span);
-    const { folder } = this.thread.process;
+    const { folder } = this.thread;
     if (folder.isGuess) this.flag('guessed-path');
     return folder.path;
   }
 
   /** Nearly always it is where it was: compare before reading. */
   #learnFolder(span: Span): void {
-    const { folder } = this.thread.process;
+    const { folder } = this.thread;
     const open = findDecoration(this.text.page, span);
     if (open < 0) return;
     const known = folder.path;

@@ -1,3 +1,4 @@
+import { hasDots, normalizePath } from '../../../base/posix-path.ts';
 import type { FileAccess, FileEvent } from '../../../model/event.ts';
 import { toNumber } from '../grammar/result.ts';
 import type { FileRow } from '../syscalls/row.ts';
@@ -33,7 +34,8 @@ export function bytesOf(call: Call, from: 'returned' | number | undefined): numb
  * while the kernel reads it.
  */
 function openedPath(call: Call, row: FileRow): string | undefined {
-  const named = call.path(row.path);
+  const spelled = call.path(row.path);
+  const named = spelled !== undefined && hasDots(spelled) ? withoutDots(spelled, row) : spelled;
   if (named !== undefined && call.hasReturned(named)) {
     call.unflag('guessed-path');
     return named;
@@ -41,7 +43,7 @@ function openedPath(call: Call, row: FileRow): string | undefined {
   const opened = call.returnedTarget();
   if (opened?.path === undefined) {
     if (opened !== undefined && row.path.name !== undefined) call.flag('argument-differs');
-    return named;
+    return spelled;
   }
   if (opened.literal !== undefined && opened.literal === named) return named;
   if (opened.deleted === true) call.flag('deleted');
@@ -58,7 +60,13 @@ function openedPath(call: Call, row: FileRow): string | undefined {
 /** What the argument said, where that is not what was opened. */
 function differingPath(call: Call, row: FileRow): string | undefined {
   const differs = row.effect === 'open' && call.flags.includes('argument-differs');
-  return differs ? call.spelledPath(row.path) : undefined;
+  const named = differs ? call.path(row.path) : undefined;
+  return named?.startsWith('/') === true ? named : undefined;
+}
+
+/** What a name is when no link is in it; a memory file's is no path and may be any text. */
+function withoutDots(name: string, { path }: FileRow): string {
+  return path.verbatim === undefined ? normalizePath(name) : name;
 }
 
 /** `creat` has no flags and always writes; `openat2` has them in a struct. */

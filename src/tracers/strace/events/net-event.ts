@@ -1,5 +1,4 @@
 import { unescapeC } from '../../../base/c-escapes.ts';
-import { resolvePath } from '../../../base/posix-path.ts';
 import type { NetworkEvent } from '../../../model/event.ts';
 import type { Socket } from '../grammar/descriptor.ts';
 import { readDnsQuestion } from '../grammar/dns-question.ts';
@@ -45,7 +44,7 @@ function purposeOf({ raddr, rport, path, host }: NetworkEvent): string {
 function messageEvent(call: Call, row: NetRow, message: Span | undefined): NetworkEvent {
   const event: Draft<NetworkEvent> = startCall(row.kind, call);
   describeSocket(event, socketOf(call, row));
-  describeAddress(event, addressOf(call, row, message), row.side ?? 'remote');
+  describeAddress(event, givenAddress(call, row, addressOf(call, row, message)), row);
   if (row.bytes === 'returned' && call.result.ok === true && call.result.value !== undefined) {
     event.bytes = call.result.value;
   }
@@ -53,19 +52,10 @@ function messageEvent(call: Call, row: NetRow, message: Span | undefined): Netwo
     row.payload === undefined
       ? message && readField(call.text.page, message, 'msg_iov')
       : call.span(row.payload);
-  if (row.kind === 'net.bind') resolveSocketPath(event, call);
   if (row.kind === 'net.send' && payload !== undefined) addQuestion(event, call, payload);
   // No column tells of whom one speaks to there.
   keepArguments(event, call, event.proto === 'vsock' ? (row.address ?? row.keep) : row.keep);
   return finish(event, call);
-}
-
-/** Binding makes a file; an abstract name (`@x`) is none. */
-function resolveSocketPath(event: Draft<NetworkEvent>, call: Call): void {
-  const folder = call.thread.process.folder.path;
-  if (event.path === undefined || event.path === '' || event.path.startsWith('@') || folder === undefined)
-    return;
-  event.path = resolvePath(folder, event.path);
 }
 
 /** The question in what was sent to a DNS server. */
@@ -115,16 +105,22 @@ function addressOf(call: Call, row: NetRow, message: Span | undefined): Address 
   return name && readSockaddr(call.text.page, name);
 }
 
-function describeAddress(
-  event: Draft<NetworkEvent>,
-  address: Address | undefined,
-  side: 'local' | 'remote',
-): void {
+/**
+ * A name that a call is given is from the folder of who calls; one that it gives is as the other side bound it. An
+ * abstract name (`@x`) is no file's.
+ */
+function givenAddress(call: Call, { kind }: NetRow, address: Address | undefined): Address | undefined {
+  if (kind === 'net.accept' || kind === 'net.recv') return address;
+  if (address?.path === undefined || address.path === '' || address.path.startsWith('@')) return address;
+  return { ...address, path: call.place(address.path) };
+}
+
+function describeAddress(event: Draft<NetworkEvent>, address: Address | undefined, row: NetRow): void {
   if (address === undefined) return;
   const { family, host, port, path } = address;
   if (event.proto === undefined && family !== 'inet' && family !== 'inet6') event.proto = family;
   if (path !== undefined) event.path = path;
-  if (side === 'remote') {
+  if ((row.side ?? 'remote') === 'remote') {
     if (host !== undefined) event.raddr = host;
     if (port !== undefined) event.rport = port;
     return;

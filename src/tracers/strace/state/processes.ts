@@ -6,7 +6,7 @@ export const MAX_THREADS = 65_536;
 /** Ended threads remembered, for the lines that strace may still print about them. */
 export const MAX_ENDED = 4096;
 
-/** A current directory, shared by processes made with CLONE_FS. */
+/** A current directory, shared by threads made with CLONE_FS, also by those of several processes. */
 export interface Folder {
   /** Absolute; undefined when nothing is known. */
   path: string | undefined;
@@ -18,7 +18,6 @@ export interface Folder {
 export interface Process {
   readonly proc: number;
   pid: number;
-  folder: Folder;
   descriptors: DescriptorTable;
   readonly threads: Set<Thread>;
   hasEnded: boolean;
@@ -27,6 +26,7 @@ export interface Process {
 export interface Thread {
   tid: number;
   readonly process: Process;
+  folder: Folder;
   /** Seen before the call that made it returned. */
   isEarly: boolean;
   /** Called exit itself: whoever acts under its number from now on is another. */
@@ -42,7 +42,7 @@ export interface Inheritance {
 
 /** A call that makes a process and has not returned. */
 interface Birth {
-  readonly parent: Process;
+  readonly parent: Thread;
   readonly inheritance: Inheritance;
   child: Thread | undefined;
 }
@@ -86,7 +86,7 @@ export class Processes {
 
   /** A call that makes a process began: its child may act before it returns. */
   expectChild(parent: Thread, inheritance: Inheritance): void {
-    const birth: Birth = { parent: parent.process, inheritance, child: undefined };
+    const birth: Birth = { parent, inheritance, child: undefined };
     this.#endBirth(parent.tid);
     this.#births.set(parent.tid, birth);
     this.#waiting.add(birth);
@@ -109,7 +109,7 @@ export class Processes {
       known.isEarly = false;
       return known.process;
     }
-    return this.#create(tid, parent.process, inheritance).process;
+    return this.#create(tid, parent, inheritance).process;
   }
 
   /** A thread calls exit, or ends all of its process. Returns true when the process ends with it. */
@@ -139,7 +139,9 @@ export class Processes {
   /** execve by a thread that is not the leader: it goes on under the leader's id, and its own ends. */
   superseded(leader: Thread, tid: number): void {
     const caller = this.#threads.get(tid);
-    if (caller !== undefined && caller !== leader && caller.process === leader.process) this.#forget(caller);
+    if (caller === undefined || caller === leader || caller.process !== leader.process) return;
+    leader.folder = caller.folder;
+    this.#forget(caller);
   }
 
   /** Without a number: the only thread there is, or the one that strace started with. */
@@ -206,15 +208,16 @@ export class Processes {
     if (child !== undefined && this.#early.get(child) === birth) this.#early.delete(child);
   }
 
-  #create(tid: number, parent?: Process, inheritance?: Inheritance): Thread {
+  #create(tid: number, parent?: Thread, inheritance?: Inheritance): Thread {
     const replaced = this.#threads.get(tid);
     if (replaced !== undefined) this.#forget(replaced);
     this.#makeRoom();
     const process =
       parent !== undefined && inheritance?.thread === true
-        ? parent
-        : this.#newProcess(tid, parent, inheritance);
-    const thread: Thread = { tid, process, isEarly: false, hasExited: false };
+        ? parent.process
+        : this.#newProcess(tid, parent?.process, inheritance);
+    const folder = this.#folderOf(parent, inheritance);
+    const thread: Thread = { tid, process, folder, isEarly: false, hasExited: false };
     process.threads.add(thread);
     this.#threads.set(tid, thread);
     this.#ended.delete(tid);
@@ -223,14 +226,16 @@ export class Processes {
 
   #newProcess(pid: number, parent?: Process, inheritance?: Inheritance): Process {
     const proc = this.#numbering.nextProc();
-    if (parent === undefined) {
-      const folder = { path: this.#cwd, isGuess: this.#hasStarted };
-      this.#hasStarted = true;
-      return { proc, pid, folder, descriptors: new DescriptorTable(), threads: new Set(), hasEnded: false };
-    }
-    const folder = inheritance?.folder === true ? parent.folder : { ...parent.folder };
-    const descriptors = inheritance?.descriptors === true ? parent.descriptors : parent.descriptors.fork();
-    return { proc, pid, folder, descriptors, threads: new Set(), hasEnded: false };
+    const shared = inheritance?.descriptors === true ? parent?.descriptors : parent?.descriptors.fork();
+    const descriptors = shared ?? new DescriptorTable();
+    return { proc, pid, descriptors, threads: new Set(), hasEnded: false };
+  }
+
+  #folderOf(parent?: Thread, inheritance?: Inheritance): Folder {
+    if (parent !== undefined) return inheritance?.folder === true ? parent.folder : { ...parent.folder };
+    const isGuess = this.#hasStarted;
+    this.#hasStarted = true;
+    return { path: this.#cwd, isGuess };
   }
 
   #makeRoom(): void {

@@ -10,6 +10,8 @@ export type SyscallRow = FileRow | NetRow | TransferRow | ProcessRow | SystemRow
 /** Where a path stands: a name, resolved against a folder's descriptor or else the current directory; or a descriptor. */
 export interface PathFrom {
   readonly name: number | undefined;
+  /** The argument that may say that the folder is the root of what is named. */
+  readonly how: number | undefined;
   readonly folder: number | undefined;
   readonly descriptor: number | undefined;
   /** The name is not resolved: a symbolic link's target, a device. This is put before it. */
@@ -121,6 +123,7 @@ export const nowhere: PathFrom = {
   folder: undefined,
   descriptor: undefined,
   verbatim: undefined,
+  how: undefined,
 };
 
 /** A name relative to the current directory. */
