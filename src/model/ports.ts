@@ -58,9 +58,9 @@ export interface Session extends AsyncDisposable {
   listTree(signal: AbortSignal): Promise<readonly TreeEntry[]>;
   /**
    * Makes `index` answer inside the guest, to commands with network mode `index`, until disposed. `url` is what pip is
-   * given: the root page, ending in `/simple/`.
+   * given: the root page, ending in `/simple/`. Aborting ends the wait for a guest that does not answer.
    */
-  serveIndex(index: PackageIndex): Promise<AsyncDisposable & { readonly url: string }>;
+  serveIndex(index: PackageIndex, signal: AbortSignal): Promise<AsyncDisposable & { readonly url: string }>;
 }
 
 /** The rows a query gave, keyed by column; JSON-safe (64-bit integers as numbers when they fit, else strings). */

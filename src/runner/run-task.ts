@@ -126,7 +126,7 @@ async function record(
     await drain(command, recorder, context);
     return undefined;
   }
-  const serving = await serve(context.session, context.index);
+  const serving = await serve(context.session, context.index, context.signal);
   if ('trouble' in serving) return serving.trouble;
   // Disposed before this returns: no other task ever sees an index.
   await using served = serving.served;
@@ -139,9 +139,10 @@ type Served = Awaited<ReturnType<Session['serveIndex']>>;
 async function serve(
   session: Session,
   index: PackageIndex,
+  signal: AbortSignal,
 ): Promise<{ readonly served: Served } | { readonly trouble: string }> {
   try {
-    return { served: await session.serveIndex(index) };
+    return { served: await session.serveIndex(index, signal) };
   } catch (cause) {
     return { trouble: `the package index could not be shown to the machine: ${messageOf(cause)}` };
   }

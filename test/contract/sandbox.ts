@@ -200,9 +200,8 @@ export function describeSandbox(name: string, { create, platform, skip }: Sandbo
       const script = `python3 -c 'import urllib.request as r; print(r.urlopen("${url}").read().decode())' 2>&1 | tail -1`;
       const ask = async () => (await run(shell('fetches', script, { network: 'index' }))).text.stdout;
       expect(await ask()).toContain('refused');
-      const served = await session.serveIndex(request =>
-        Promise.resolve(new Response(`asked ${request.url}`)),
-      );
+      const index = async (request: Request) => new Response(`asked ${request.url}`);
+      const served = await session.serveIndex(index, patience());
       expect(await ask()).toBe(`asked ${url}\n`);
       await served[Symbol.asyncDispose]();
       expect(await ask()).toContain('refused');

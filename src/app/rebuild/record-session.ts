@@ -52,8 +52,8 @@ export async function recordSession(
             throw cause;
           },
         ),
-      serveIndex: index =>
-        session.serveIndex(index).then(
+      serveIndex: (index, signal) =>
+        session.serveIndex(index, signal).then(
           async served => {
             await keep({ served: served.url });
             return served;

@@ -50,7 +50,7 @@ export function createAgentSession(
         signal: orDisposed(signal),
       }),
     listTree: signal => listTree(channel, tree, orDisposed(signal)),
-    serveIndex: options.serveIndex,
+    serveIndex: (index, signal) => options.serveIndex(index, orDisposed(signal)),
   };
 }
 

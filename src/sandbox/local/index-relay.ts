@@ -10,6 +10,14 @@ const socketName = 'index.sock';
 /** How long the agent may take to listen. */
 const listenMs = 30_000;
 
+/** Where the machine finds the index, and how long it may take to listen. */
+export interface RelayOptions {
+  readonly relay: string;
+  readonly signal: AbortSignal;
+  /** `listenMs` unless given. */
+  readonly timeoutMs?: number;
+}
+
 /**
  * Serves an index on a unix socket in the folder `relay`, which the machine has at `/run/relay`; the agent listens on the
  * machine's own loopback and passes each connection on. No port of the host is opened.
@@ -17,7 +25,7 @@ const listenMs = 30_000;
 export async function serveIndexInside(
   channel: GuestChannel,
   index: PackageIndex,
-  { relay: folder, timeoutMs = listenMs }: { readonly relay: string; readonly timeoutMs?: number },
+  { relay: folder, signal, timeoutMs = listenMs }: RelayOptions,
 ): Promise<AsyncDisposable & { readonly url: string }> {
   const server = createIndexServer(index);
   const socket = join(folder, socketName);
@@ -30,7 +38,7 @@ export async function serveIndexInside(
     await rm(socket, { force: true });
   };
   try {
-    const relay = await startRelay(channel, timeoutMs);
+    const relay = await startRelay(channel, timeoutMs, signal);
     const dispose = async () => {
       await endGuestProgram(relay);
       await stopServer();
@@ -43,11 +51,16 @@ export async function serveIndexInside(
   }
 }
 
-async function startRelay(channel: GuestChannel, timeoutMs: number): Promise<GuestProcess> {
+async function startRelay(
+  channel: GuestChannel,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<GuestProcess> {
   const argv = [agentPath, 'relay', String(indexPort), `/run/relay/${socketName}`];
-  const relay = await startGuestProgram(channel, argv, new AbortController().signal);
+  const relay = await startGuestProgram(channel, argv, signal);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const outcome = await Promise.race([
-    once(relay.stdout, 'data', { signal: AbortSignal.timeout(timeoutMs) }).then(
+    once(relay.stdout, 'data', { signal: limit }).then(
       () => 'ready',
       () => 'late',
     ),
@@ -55,6 +68,7 @@ async function startRelay(channel: GuestChannel, timeoutMs: number): Promise<Gue
   ]);
   if (outcome === 'ready') return relay;
   await endGuestProgram(relay);
+  signal.throwIfAborted();
   const why = outcome === 'late' ? `nobody listens after ${timeoutMs / 1000} s` : relay.stderrText().trim();
   throw new Error(`the index cannot be served: ${why}`);
 }

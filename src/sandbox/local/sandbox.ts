@@ -97,7 +97,7 @@ async function furnish(
   return createAgentSession(room.channel, machine, {
     tracer: straceProgram,
     tracing,
-    serveIndex: index => serveIndexInside(room.channel, index, { relay }),
+    serveIndex: (index, signal) => serveIndexInside(room.channel, index, { relay, signal }),
     dispose,
   });
 }

@@ -57,7 +57,8 @@ function createSession(platform: PlatformId, behave: Behave): Session {
       const paths = [...guest.files.keys()].sort();
       return Promise.resolve(paths.map(path => toEntry(path, guest.files.get(path))));
     },
-    serveIndex(index) {
+    serveIndex(index, signal) {
+      signal.throwIfAborted();
       guest.index = index;
       const stop = () => {
         guest.index = undefined;

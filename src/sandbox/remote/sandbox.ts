@@ -90,7 +90,7 @@ function createSession(
     run: (command, signal) => traceWindowsCommand({ ...logins, user }, command, orDisposed(signal)),
     listTree: async signal =>
       readTree(await runScript(administrator, treeScript(rootsOf(home)), { signal: orDisposed(signal) })),
-    serveIndex: index => administrator.serveIndex(index),
+    serveIndex: (index, signal) => administrator.serveIndex(index, orDisposed(signal)),
   };
 }
 

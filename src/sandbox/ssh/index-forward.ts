@@ -18,14 +18,14 @@ export function createIndexForward(
     if (take === undefined) refuse();
     else take(accept, refuse);
   });
-  const ask = (question: Question) => answered(question, watch, answerMs);
-  return async index => {
+  return async (index, signal) => {
+    const ask = (question: Question) => answered(question, { watch, answerMs, signal });
     const connections = createConnections(index, watch);
     // Before the guest is asked: a connection may come together with its answer.
     take = connections.take;
     const stop = async () => {
       take = undefined;
-      // A guest that has gone forwards nothing any more.
+      // A guest that has gone forwards nothing any more, and who aborts waits for none.
       await ask(done => client.unforwardIn('127.0.0.1', indexPort, done)).catch(() => undefined);
       connections.end();
     };
@@ -71,22 +71,33 @@ function createConnections(index: PackageIndex, watch: ConnectionWatch) {
 /** Asks the guest something; what it is given is called with the answer. */
 type Question = (answered: (error?: Error | null) => void) => void;
 
-function answered(question: Question, watch: ConnectionWatch, answerMs: number): Promise<void> {
+/** How long an answer is waited for. */
+interface Patience {
+  readonly watch: ConnectionWatch;
+  readonly answerMs: number;
+  readonly signal: AbortSignal;
+}
+
+function answered(question: Question, { watch, answerMs, signal }: Patience): Promise<void> {
   return new Promise((resolve, reject) => {
+    const settle = (error?: Error | null) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      if (error) reject(error);
+      else resolve();
+    };
+    const onAbort = () => settle(new Error('aborted while the guest was asked to forward'));
     const timer = setTimeout(() => {
       watch.hangUp('the guest did not say whether it forwards');
-      reject(new Error('the guest did not say whether it forwards'));
+      settle(new Error('the guest did not say whether it forwards'));
     }, answerMs);
+    signal.addEventListener('abort', onAbort, { once: true });
     try {
-      question(error => {
-        clearTimeout(timer);
-        if (error) reject(error);
-        else resolve();
-      });
+      question(settle);
     } catch (error) {
       // A client whose connection is gone throws.
-      clearTimeout(timer);
-      reject(error instanceof Error ? error : new Error(String(error)));
+      settle(error instanceof Error ? error : new Error(String(error)));
     }
+    if (signal.aborted) onAbort();
   });
 }

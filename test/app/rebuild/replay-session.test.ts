@@ -38,7 +38,7 @@ test('a session says again what it said, to the same questions in the same order
     { no_tree: 'busy' },
     { tree: [] },
   );
-  expect((await session.serveIndex(async () => new Response())).url).toBe('http://x/simple/');
+  expect((await session.serveIndex(async () => new Response(), never)).url).toBe('http://x/simple/');
   expect(await run('fetch')).toEqual([
     { kind: 'chunk', stream: 'trace', bytes: new Uint8Array(3) },
     { kind: 'bye' },

@@ -160,7 +160,7 @@ describe('channels that the guest opens', () => {
       onExec: (_, accept) => finish(accept()),
     });
     const channel = await guest.connect();
-    await (await channel.serveIndex(index))[Symbol.asyncDispose]();
+    await (await channel.serveIndex(index, never()))[Symbol.asyncDispose]();
     wire?.send(message(ssh.channelOpen, 'forwarded-tcpip', 9, 1000, 1000, ...anIndexAddress));
     const program = await channel.exec(['x'], never());
     program.stdout.resume();
@@ -176,7 +176,7 @@ describe('channels that the guest opens', () => {
       },
     });
     const channel = await guest.connect();
-    await using _ = await channel.serveIndex(index);
+    await using _ = await channel.serveIndex(index, never());
     wire?.send(message(ssh.channelOpen, 'forwarded-tcpip', 9, 1000, 0, ...anIndexAddress));
     const starting = channel.exec(['x'], never());
     await expect(starting).rejects.toThrow('the guest wants packets of nearly nothing');
@@ -203,8 +203,22 @@ describe('a guest that does not answer is given up:', () => {
 
   test('when it shall forward', async () => {
     await using guest = await startGuest({ onRequest: () => undefined });
-    const serving = (await guest.connect(limits)).serveIndex(index);
+    const serving = (await guest.connect(limits)).serveIndex(index, never());
     await expect(serving).rejects.toThrow('the guest did not say whether it forwards');
+  });
+
+  test('when it shall forward, or not any more, as soon as somebody aborts', async () => {
+    const abort = new AbortController();
+    await using guest = await startGuest({
+      onRequest: (name, answer) => {
+        if (name === 'tcpip-forward') answer(true);
+        else abort.abort();
+      },
+    });
+    const channel = await guest.connect();
+    const served = await channel.serveIndex(index, abort.signal);
+    await served[Symbol.asyncDispose]();
+    await expect(channel.serveIndex(index, abort.signal)).rejects.toThrow('aborted');
   });
 
   test('when it shall not forward any more: the index is closed all the same', async () => {
@@ -212,7 +226,7 @@ describe('a guest that does not answer is given up:', () => {
       onRequest: (name, answer) => (name === 'tcpip-forward' ? answer(true) : undefined),
     });
     const channel = await guest.connect(limits);
-    await (await channel.serveIndex(index))[Symbol.asyncDispose]();
+    await (await channel.serveIndex(index, never()))[Symbol.asyncDispose]();
     await expect(channel.exec(['x'], never())).rejects.toThrow('Not connected');
   });
 

@@ -1,19 +1,23 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { indexUrl } from '../../../src/sandbox/agent/index-listener.ts';
-import { serveIndexInside } from '../../../src/sandbox/local/index-relay.ts';
+import { type RelayOptions, serveIndexInside } from '../../../src/sandbox/local/index-relay.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 import { createFakeChannel, type FakeProgram } from '../agent/fake-channel.ts';
 
 const index = async () => new Response();
+const never = () => new AbortController().signal;
 const forever = () => new Promise<never>(() => undefined);
 
 /** Serves through an agent that is a function; gives what became of it and what is left in the folder. */
-async function serve(agent: FakeProgram, timeoutMs?: number) {
+async function serve(agent: FakeProgram, limits: Partial<RelayOptions> = {}) {
   await using folder = await temporaryFolder();
   const channel = createFakeChannel(agent);
-  const limits = timeoutMs === undefined ? {} : { timeoutMs };
-  const outcome = await serveIndexInside(channel, index, { relay: folder.path, ...limits }).then(
+  const outcome = await serveIndexInside(channel, index, {
+    relay: folder.path,
+    signal: never(),
+    ...limits,
+  }).then(
     async served => {
       await served[Symbol.asyncDispose]();
       return served.url;
@@ -32,7 +36,7 @@ test('the index is served once the agent says that it listens, and leaves nothin
 });
 
 test('an agent that never listens is waited for, but not for ever', async () => {
-  expect(await serve(forever, 20)).toEqual({
+  expect(await serve(forever, { timeoutMs: 20 })).toEqual({
     outcome: 'the index cannot be served: nobody listens after 0.02 s',
     killed: 1,
     left: [],
@@ -42,4 +46,14 @@ test('an agent that never listens is waited for, but not for ever', async () => 
 test('an agent that ends is told by its complaint', async () => {
   const { outcome, left } = await serve(async () => ({ code: 1, signal: null }));
   expect([outcome, left]).toEqual(['the index cannot be served: agent: complaint', []]);
+});
+
+test('an agent that never listens is not waited for when somebody aborts', async () => {
+  const abort = new AbortController();
+  const agent: FakeProgram = () => {
+    abort.abort(new Error('interrupted'));
+    return forever();
+  };
+  const { outcome, left } = await serve(agent, { signal: abort.signal });
+  expect([outcome, left]).toEqual(['interrupted', []]);
 });

@@ -152,7 +152,7 @@ test('connections to the index beyond their limit are refused', async () => {
   };
   await using _ = await fakeGuest(path, () => undefined, connectOften);
   const channel = await connectTo(path, hostKey.public);
-  await using _served = await channel.serveIndex(async () => new Response('x'));
+  await using _served = await channel.serveIndex(async () => new Response('x'), never());
   await done;
   expect(outcomes.filter(outcome => outcome === 'accepted')).toHaveLength(maxIndexConnections);
   await channel.close();
@@ -163,7 +163,7 @@ test('the index of a guest that has gone can still be closed, and so can the cha
   const path = join(folder.path, 's');
   await using _ = await fakeGuest(path, () => undefined);
   const channel = await connectTo(path, hostKey.public);
-  const served = await channel.serveIndex(async () => new Response('x'));
+  const served = await channel.serveIndex(async () => new Response('x'), never());
   await channel.close();
   await served[Symbol.asyncDispose]();
   await channel.close();
