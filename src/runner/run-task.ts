@@ -1,3 +1,4 @@
+import { clip } from '../base/clip.ts';
 import { messageOf } from '../base/message-of.ts';
 import type { TaskLimits, TracedCommand } from '../model/evidence.ts';
 import type { PackageIndex, Session } from '../model/ports.ts';
@@ -45,10 +46,13 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskEnd
   const startedMs = context.clock.nowMs();
   const limits = limitsFor(task, context.timeoutMs);
   const recorder = new TaskRecorder(task, context.facts.home, context);
-  const trouble = await record(task, limits, recorder, context);
+  const indexWatch = watchIndex(context.index);
+  const trouble = await record(task, limits, recorder, { ...context, index: indexWatch.index });
   context.signal.throwIfAborted();
   await recorder.finish();
-  const [status, reason] = trouble === undefined ? outcomeOf(task, recorder, limits) : noOutcome(trouble);
+  const [status, outcome] = trouble === undefined ? outcomeOf(task, recorder, limits) : noOutcome(trouble);
+  const failure = indexWatch.failure();
+  const reason = failure === undefined ? outcome : `${outcome}; the index failed: ${failure}`;
   const { exit, startedUnixNs } = recorder;
   const nowMs = context.clock.nowMs();
   const result: TaskResult = {
@@ -132,6 +136,23 @@ async function record(
   await using served = serving.served;
   await drain(commandFor(task, { ...context, limits, indexUrl: served.url }), recorder, context);
   return undefined;
+}
+
+/** Longest story of an index that failed: it may quote what the guest asked for. */
+export const maxIndexFailure = 500;
+
+/** The index, and how it failed first: the guest, who is only told that it did, tells nobody why. */
+function watchIndex(index: PackageIndex | null) {
+  let failure: string | undefined;
+  const ask: PackageIndex | null =
+    index === null
+      ? null
+      : request =>
+          index(request).catch((error: unknown) => {
+            failure ??= clip(messageOf(error), maxIndexFailure);
+            throw error;
+          });
+  return { index: ask, failure: () => failure };
 }
 
 type Served = Awaited<ReturnType<Session['serveIndex']>>;

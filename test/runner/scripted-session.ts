@@ -45,6 +45,8 @@ export interface Script {
   /** The tree that there is after a task, or before the first (`boot`), until another; an error is thrown. */
   readonly trees?: Readonly<Record<string, readonly TreeEntry[] | Error>>;
   readonly serveError?: Error;
+  /** What a command asks the index for while it is served. */
+  readonly asks?: readonly string[];
 }
 
 /** A session that plays a script and notes what was asked of it, in order. */
@@ -64,6 +66,7 @@ export class ScriptedSession implements Session {
   readonly places = linuxPlaces(this.machine.user, this.machine.home);
   readonly #script: Script;
   #tree: readonly TreeEntry[] | Error = [];
+  #index: PackageIndex | undefined;
 
   constructor(script: Script = {}) {
     this.#script = script;
@@ -77,6 +80,8 @@ export class ScriptedSession implements Session {
   async *run(command: TracedCommand): AsyncGenerator<EvidenceFrame> {
     this.log.push(command.task);
     this.commands.push(command);
+    const asks = command.network === 'index' ? (this.#script.asks ?? []) : [];
+    for (const url of asks) await this.#index?.(new Request(url)).catch(() => undefined);
     yield* this.#script.tasks?.[command.task] ?? frames();
     this.#tree = this.#script.trees?.[command.task] ?? this.#tree;
   }
@@ -87,9 +92,10 @@ export class ScriptedSession implements Session {
     return this.#tree;
   }
 
-  async serveIndex(_: PackageIndex): Promise<AsyncDisposable & { readonly url: string }> {
+  async serveIndex(index: PackageIndex): Promise<AsyncDisposable & { readonly url: string }> {
     if (this.#script.serveError !== undefined) throw this.#script.serveError;
     this.log.push('serve');
+    this.#index = index;
     const close = async () => {
       this.log.push('close');
     };

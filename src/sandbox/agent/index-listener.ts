@@ -81,15 +81,21 @@ function toRequest(message: IncomingMessage): Request | undefined {
   return new Request(new URL(url, indexUrl), { method, headers: accept === undefined ? {} : { accept } });
 }
 
-/** An index that fails is an answer the guest can show, not our end. */
+/** What the guest is told: why it failed may name paths of this host, or what an address holds. */
+const failed = 'the index failed\n';
+
+/** An index that fails is an answer, not our end. */
 async function ask(index: PackageIndex, request: Request): Promise<Response> {
-  return index(request).catch(error => new Response(`the index failed: ${String(error)}`, { status: 502 }));
+  return index(request).catch(() => new Response(failed, { status: 502 }));
 }
 
 function drained(response: ServerResponse): Promise<void> {
   return new Promise(resolve => {
-    if (response.destroyed) resolve();
-    response.once('drain', resolve);
-    response.once('close', resolve);
+    const done = () => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+    if (response.destroyed) done();
   });
 }

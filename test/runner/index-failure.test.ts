@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { maxIndexFailure } from '../../src/runner/run-task.ts';
+import { live } from './live.ts';
+
+test('an index that fails is told with its first reason, however fetch ended, and at no other task', async () => {
+  const index = async (request: Request) => {
+    throw new Error(`no route to ${request.url}`);
+  };
+  const { task } = await live({ asks: ['http://x/simple/a/', 'http://x/simple/b/'] }, { index });
+  const reason = 'ended with exit code 0; the index failed: no route to http://x/simple/a/';
+  expect([task('fetch')?.reason, task('unpack')?.reason]).toEqual([reason, 'ended with exit code 0']);
+});
+
+test('a long story of how it failed is told up to its limit', async () => {
+  const toldOf = async (story: string) => {
+    const index = async () => {
+      throw new Error(story);
+    };
+    const { task } = await live({ asks: ['http://x/'] }, { index });
+    return task('fetch')?.reason.split('failed: ')[1];
+  };
+  const longest = 'x'.repeat(maxIndexFailure);
+  expect(await toldOf(longest)).toBe(longest);
+  expect(await toldOf(`${longest}x`)).toBe(`${longest.slice(1)}…`);
+});
