@@ -3,7 +3,7 @@ import { detachText } from '../../base/detach-text.ts';
 /** Most links and folders on the way to them that are remembered; a guest has some thousand. */
 export const maxLinks = 100_000;
 /** As many links one after the other as Linux follows. */
-const maxHops = 40;
+export const maxHops = 40;
 
 interface Node {
   readonly children: Map<string, Node>;

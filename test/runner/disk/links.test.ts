@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Links, maxLinks } from '../../../src/runner/disk/links.ts';
+import { Links, maxHops, maxLinks } from '../../../src/runner/disk/links.ts';
 
 function links(targets: Readonly<Record<string, string>>): Links {
   const made = new Links();
@@ -50,6 +50,13 @@ test('the link at the end is kept when it is the link that is meant', () => {
 
 test('links that lead in circles lead nowhere', () => {
   expect(links({ '/a': '/b', '/b': '/a' }).follow('/a/x')).toBeUndefined();
+});
+
+test('as many links one after the other as the limit are followed, and not one more', () => {
+  const chain = (length: number) =>
+    links(Object.fromEntries(Array.from({ length }, (_, at) => [`/link${at}`, `link${at + 1}`])));
+  expect(chain(maxHops).follow('/link0')).toBe(`/link${maxHops}`);
+  expect(chain(maxHops + 1).follow('/link0')).toBeUndefined();
 });
 
 test('a link that is removed or moved, by itself or with its folder, leads from where it is', () => {
