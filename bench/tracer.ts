@@ -62,7 +62,8 @@ const chosenWorks = Object.keys(works).filter(work => isChosen(process.env['WORK
 const platform = 'debian-12/cpython-3.11';
 const signal = AbortSignal.timeout(3_600_000);
 const progress = { start: () => () => undefined, note: () => undefined };
-const pure = await packFolder(path.resolve(import.meta.dirname, '../corpus/benign/terminal'), 'terminal-1.0');
+const terminal = path.resolve(import.meta.dirname, '../corpus/benign/terminal');
+const { bytes: pure } = await packFolder(terminal, 'terminal-1.0');
 const bytes = await readFile(sdist);
 
 const took = new Map<string, Cost[]>();

@@ -9,3 +9,13 @@ export function clip(text: string, limit: number): string {
   if (characters.length <= limit) return text;
   return `${characters.slice(0, Math.max(0, limit - 1)).join('')}…`;
 }
+
+/** Most names that `clipNames` names, and the longest of them. */
+export const clippedNames = { names: 10, length: 100 } as const;
+
+/** Names in a sentence; of many the first, and how many more there are. */
+export function clipNames(names: readonly string[]): string {
+  const shown = names.slice(0, clippedNames.names).map(name => clip(name, clippedNames.length));
+  const more = names.length - shown.length;
+  return `${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
+}

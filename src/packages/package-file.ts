@@ -6,11 +6,14 @@ import type { PackageIdentity, PackageKind } from '../model/run.ts';
 import { type FileNameParts, parseFileName } from './file-name.ts';
 import { maxPackageBytes } from './limits.ts';
 import { packFolder } from './source-folder.ts';
+import { whileReading } from './while-reading.ts';
 
 /** What is examined: its bytes, and what identifies them. */
 export interface PackageFile {
   readonly identity: PackageIdentity;
   readonly bytes: Uint8Array;
+  /** What the source folder has and the bytes have not: paths. */
+  readonly leftOut: readonly string[];
 }
 
 /**
@@ -29,7 +32,7 @@ export async function readPackage(location: string): Promise<PackageFile> {
   if (found.size > maxPackageBytes) {
     throw new UserError(`${location}: ${found.size} bytes are more than the limit of ${maxPackageBytes}`);
   }
-  return toPackageFile(path.basename(location), await readFile(location));
+  return toPackageFile(path.basename(location), await whileReading(location, readFile(location)));
 }
 
 /** Checks that `bytes` look like what `file` is called, and names them. */
@@ -41,13 +44,13 @@ export function toPackageFile(file: string, bytes: Uint8Array): PackageFile {
     });
   }
   refuseWrongContent(file, bytes);
-  return { identity: identify(parts.kind, file, parts, bytes), bytes };
+  return { identity: identify(parts.kind, file, parts, bytes), bytes, leftOut: [] };
 }
 
 async function fromFolder(folder: string): Promise<PackageFile> {
   const name = path.basename(path.resolve(folder));
-  const bytes = await packFolder(folder, name);
-  return { identity: identify('folder', `${name}.tar.gz`, undefined, bytes), bytes };
+  const { bytes, leftOut } = await packFolder(folder, name);
+  return { identity: identify('folder', `${name}.tar.gz`, undefined, bytes), bytes, leftOut };
 }
 
 function identify(

@@ -17,7 +17,7 @@ import type { Facts, Task } from './task.ts';
 import { batchSize } from './task-recorder.ts';
 import { Timeline } from './timeline.ts';
 import type { Flaw } from './verdict.ts';
-import { ruleFlaw, verdictOf } from './verdict.ts';
+import { leftOutFlaw, ruleFlaw, verdictOf } from './verdict.ts';
 
 /** The rules, as the runner knows them. */
 export interface RuleSet {
@@ -35,6 +35,8 @@ export interface RunRequest {
   readonly package: PackageIdentity;
   /** What is put into the guest. */
   readonly bytes: Uint8Array;
+  /** Paths that the user's folder has and `bytes` have not. */
+  readonly leftOut?: readonly string[];
   readonly recipe: Recipe;
   /** Shown to the guest during `fetch` only; null for none. */
   readonly index: PackageIndex | null;
@@ -80,11 +82,14 @@ class Life {
   #lost = 0;
   #treeBefore: readonly TreeEntry[] | undefined;
   #machineLostIn: Task | undefined;
+  readonly #leftOut: readonly string[];
   #package: PackageIdentity;
 
   constructor(request: RunRequest) {
     this.#request = request;
     this.#package = request.package;
+    this.#leftOut = request.leftOut ?? [];
+    if (this.#leftOut.length > 0) this.#flaws.push(leftOutFlaw(this.#leftOut));
     const timeline = new Timeline();
     this.#disk = new DiskWatch(this.#numbering, timeline);
     this.#context = {
@@ -166,7 +171,10 @@ class Life {
   }
 
   #note(task: Task, ended: TaskEnd, result: TaskResult): void {
-    this.#ended.push({ task, status: result.status, result });
+    // A limit of the whole run, told at its first task.
+    const isMarked = this.#ended.length === 0 && this.#leftOut.length > 0;
+    const marked = isMarked ? { ...result, caps: [...result.caps, 'left-out'] } : result;
+    this.#ended.push({ task, status: result.status, result: marked });
     this.#flaws.push(...ended.flaws);
     this.#lost += ended.lost;
     if (ended.package !== undefined && this.#package.name === null) {

@@ -1,4 +1,4 @@
-import { clip } from '../base/clip.ts';
+import { clip, clipNames } from '../base/clip.ts';
 import type { Finding, UnansweredRule } from '../model/finding.ts';
 import { severities } from '../model/finding.ts';
 import type { Behaviour, Grade, Integrity, Verdict } from '../model/run.ts';
@@ -27,6 +27,12 @@ export function verdictOf(input: VerdictInput): Verdict {
   const flaws = input.flaws.filter(flaw => flaw.kind === integrity).map(flaw => flaw.sentence);
   const reasons = [gradeReason, behaviourReason, flaws.length === 0 ? undefined : flaws.join('; ')];
   return { grade, behaviour, integrity, reasons: reasons.filter(reason => reason !== undefined) };
+}
+
+/** Files that no machine was given, as what they do to the evidence: a build on another host would see them. */
+export function leftOutFlaw(paths: readonly string[]): Flaw {
+  const sentence = `left out: ${clipNames(paths)}; analyze an sdist, or remove what is left out`;
+  return { kind: 'truncated', sentence };
 }
 
 /** Longest reason told of a rule that could not be asked: the engine quotes the value that it could not convert. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clip } from '../../src/base/clip.ts';
+import { clip, clipNames, clippedNames } from '../../src/base/clip.ts';
 
 test.each([
   ['a text at the limit stays', 'abcde', 5, 'abcde'],
@@ -17,4 +17,15 @@ test('is never longer than the limit', () => {
       expect([...clip(text, limit)].length).toBeLessThanOrEqual(limit);
     }),
   );
+});
+
+test('of many names the first are named, and the rest counted', () => {
+  const names = Array.from({ length: clippedNames.names }, (_, number) => `n${number}`);
+  expect(clipNames(names)).toBe('n0, n1, n2, n3, n4, n5, n6, n7, n8, n9');
+  expect(clipNames([...names, 'one', 'two'])).toBe('n0, n1, n2, n3, n4, n5, n6, n7, n8, n9 and 2 more');
+});
+
+test('a long name among others is shortened', () => {
+  const longest = 'x'.repeat(clippedNames.length);
+  expect(clipNames([longest, `${longest}x`])).toBe(`${longest}, ${longest.slice(1)}…`);
 });

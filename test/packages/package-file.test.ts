@@ -1,8 +1,9 @@
-import { mkdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/base/user-error.ts';
+import { maxPackageBytes } from '../../src/packages/limits.ts';
 import { readPackage, toPackageFile } from '../../src/packages/package-file.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
@@ -31,6 +32,21 @@ describe('what is given as a package', () => {
     const failure = await readPackage('/no/such/thing-1.0.tar.gz').catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(UserError);
     expect(failure).toMatchObject({ help: expect.stringContaining('wheel') });
+  });
+
+  test('a file that the host does not let us read is no bug of ours', async () => {
+    // Reading its first page fails for everybody, root too.
+    await expect(readPackage('/proc/self/mem')).rejects.toThrow('/proc/self/mem cannot be read: EIO');
+  });
+
+  test('a file as large as the limit is taken, one byte more is refused', async () => {
+    await using folder = await temporaryFolder();
+    const large = path.join(folder.path, 'large-1.0.tar.gz');
+    await writeFile(large, '');
+    await truncate(large, maxPackageBytes + 1);
+    await expect(readPackage(large)).rejects.toThrow(`more than the limit of ${maxPackageBytes}`);
+    await truncate(large, maxPackageBytes);
+    await expect(readPackage(large)).rejects.toThrow('not a gzip archive');
   });
 
   test('an empty folder is refused', async () => {
@@ -63,16 +79,18 @@ describe('a source folder', () => {
     expect(first.identity.file).toBe('project.tar.gz');
   });
 
-  test('keeps links as links and leaves version control and caches out', async () => {
+  test('keeps links as links, and names what it leaves out', async () => {
     await using folder = await temporaryFolder();
-    await writeFile(path.join(folder.path, 'setup.py'), 'pass');
-    await mkdir(path.join(folder.path, '.git'));
-    await writeFile(path.join(folder.path, '.git', 'config'), 'SECRET');
-    await symlink('/etc/hostname', path.join(folder.path, 'link'));
-    const { bytes } = await readPackage(folder.path);
+    await writeFile(path.join(folder.path, 'setup.py'), "exec(open('venv/p.py').read())");
+    await mkdir(path.join(folder.path, 'venv'));
+    await writeFile(path.join(folder.path, 'venv', 'p.py'), 'PAYLOAD');
+    await symlink('venv/p.py', path.join(folder.path, 'link'));
+    await symlink('/mnt/data', path.join(folder.path, 'data'));
+    const { bytes, leftOut } = await readPackage(folder.path);
     const tar = gunzipSync(bytes).toString('latin1');
-    expect(tar).not.toContain('SECRET');
-    expect(tar).toContain('/etc/hostname');
-    expect(tar).toContain('setup.py');
+    expect(tar).toContain('PAYLOAD');
+    expect(tar.split('venv/p.py')).toHaveLength(4);
+    expect(tar).not.toContain('/mnt/data');
+    expect(leftOut).toEqual(['data']);
   });
 });

@@ -21,3 +21,11 @@ test('a cap of the parser is a cap of the task', async () => {
   expect(task('build')?.caps).toEqual(['too-many-threads']);
   expect(run.verdict.integrity).toBe('truncated');
 });
+
+test('what was left out of the package truncates the run, and is told by name', async () => {
+  const { run } = await live({}, { leftOut: ['.venv', 'data'] });
+  expect(run.tasks.flatMap(task => task.caps.map(cap => [task.name, cap]))).toEqual([['fetch', 'left-out']]);
+  expect(run.verdict).toMatchObject({ behaviour: 'note', integrity: 'truncated' });
+  const sentence = 'left out: .venv, data; analyze an sdist, or remove what is left out';
+  expect(run.verdict.reasons).toContain(sentence);
+});
