@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -9,6 +9,7 @@ import { type FileNameParts, normalizeName, parseFileName } from './file-name.ts
 import type { IndexedFile, IndexSource } from './index-source.ts';
 import { maxIndexFiles } from './limits.ts';
 import { isSameVersion } from './version.ts';
+import { whileReading } from './while-reading.ts';
 
 interface FolderFile extends IndexedFile {
   readonly parts: FileNameParts;
@@ -19,9 +20,9 @@ interface FolderFile extends IndexedFile {
  * Throws a `UserError` when two files claim to be the sdist of one version: which of them a client gets would be
  * chance.
  */
-export async function openFolderIndex(folder: string): Promise<IndexSource> {
+export async function openFolderIndex(folder: string, maxFiles = maxIndexFiles): Promise<IndexSource> {
   const projects = new Map<string, FolderFile[]>();
-  for (const file of await readFiles(folder)) {
+  for (const file of await readFiles(folder, maxFiles)) {
     const name = normalizeName(file.parts.name);
     const others = projects.get(name) ?? [];
     refuseSecondSdist(folder, file, others);
@@ -33,7 +34,7 @@ export async function openFolderIndex(folder: string): Promise<IndexSource> {
   };
 }
 
-async function readFiles(folder: string): Promise<readonly FolderFile[]> {
+async function readFiles(folder: string, maxFiles: number): Promise<readonly FolderFile[]> {
   const names = await readdir(folder).catch((cause: unknown) => {
     throw new UserError(`--index ${folder}: cannot read that folder`, {
       kind: 'usage',
@@ -41,10 +42,10 @@ async function readFiles(folder: string): Promise<readonly FolderFile[]> {
       cause,
     });
   });
-  if (names.length > maxIndexFiles) {
-    throw new UserError(
-      `--index ${folder}: ${names.length} files are more than the limit of ${maxIndexFiles}`,
-    );
+  if (names.length > maxFiles) {
+    throw new UserError(`--index ${folder}: ${names.length} files are more than the limit of ${maxFiles}`, {
+      help: 'give a folder of the files that are needed',
+    });
   }
   const files: FolderFile[] = [];
   for (const filename of names.sort()) {
@@ -68,8 +69,15 @@ function refuseSecondSdist(folder: string, file: FolderFile, others: readonly Fo
 }
 
 async function describe(location: string, filename: string, parts: FileNameParts): Promise<FolderFile> {
+  const found = await whileReading(location, stat(location));
+  if (!found.isFile()) {
+    // A pipe would be waited for.
+    throw new UserError(`${location}: not a file, whatever its name says`, {
+      help: 'take it out of the folder of --index',
+    });
+  }
   const hash = createHash('sha256');
-  await pipeline(createReadStream(location), hash);
+  await whileReading(location, pipeline(createReadStream(location), hash));
   return {
     filename,
     parts,

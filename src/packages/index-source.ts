@@ -7,6 +7,8 @@ export interface IndexedFile {
   readonly filename: string;
   readonly sha256?: string | undefined;
   readonly requiresPython?: string | undefined;
+  /** Why its author withdrew it (PEP 592), empty when no reason was given. */
+  readonly yanked?: string | undefined;
   /** Its bytes as they come: whoever opens it reads it to its end or cancels it. Throws when they cannot be had. */
   open(): Promise<ReadableStream<Uint8Array>>;
 }
@@ -44,6 +46,7 @@ async function answerProject(source: IndexSource, name: string, accept: string):
     url: `/files/${normalizeName(name)}/${encodeURIComponent(file.filename)}`,
     sha256: file.sha256,
     requiresPython: file.requiresPython,
+    yanked: file.yanked,
   }));
   return projectPage(normalizeName(name), listed, accept);
 }

@@ -6,5 +6,7 @@ export const maxFolderEntries = 50_000;
 export const maxIndexFiles = 20_000;
 /** The largest index page that is read from upstream: a project with 20 000 files has 12 MB. */
 export const maxIndexPageBytes = 64 * 1024 * 1024;
+/** As often an upstream may say that something is elsewhere. */
+export const maxRedirects = 5;
 /** Project pages of an upstream that are remembered: more than one package's dependencies ever are. */
 export const rememberedPages = { pages: 200, bytes: 2 * maxIndexPageBytes } as const;

@@ -5,6 +5,8 @@ export interface ListedFile {
   readonly url: string;
   readonly sha256?: string | undefined;
   readonly requiresPython?: string | undefined;
+  /** Why its author withdrew it (PEP 592), empty when no reason was given. */
+  readonly yanked?: string | undefined;
 }
 
 const jsonType = 'application/vnd.pypi.simple.v1+json';
@@ -17,6 +19,7 @@ export function projectPage(name: string, files: readonly ListedFile[], accept: 
     url: file.url,
     hashes: file.sha256 === undefined ? {} : { sha256: file.sha256 },
     ...(file.requiresPython === undefined ? {} : { 'requires-python': file.requiresPython }),
+    ...(file.yanked === undefined ? {} : { yanked: file.yanked || true }),
   }));
   return json({ meta: { 'api-version': '1.0' }, name, files: listed });
 }
@@ -35,10 +38,11 @@ export function notFound(what: string): Response {
 }
 
 function anchor(file: ListedFile): string {
-  const hash = file.sha256 === undefined ? '' : `#sha256=${file.sha256}`;
+  const hash = file.sha256 === undefined ? '' : `#sha256=${escapeHtml(file.sha256)}`;
   const python =
     file.requiresPython === undefined ? '' : ` data-requires-python="${escapeHtml(file.requiresPython)}"`;
-  return `<a href="${escapeHtml(file.url)}${hash}"${python}>${escapeHtml(file.filename)}</a>`;
+  const yanked = file.yanked === undefined ? '' : ` data-yanked="${escapeHtml(file.yanked)}"`;
+  return `<a href="${escapeHtml(file.url)}${hash}"${python}${yanked}>${escapeHtml(file.filename)}</a>`;
 }
 
 function json(body: unknown): Response {

@@ -1,4 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -7,7 +9,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { openFolderIndex } from '../../src/packages/folder-index.ts';
 import { toPackageIndex } from '../../src/packages/index-source.ts';
 import { rememberedPages } from '../../src/packages/limits.ts';
-import { fetchRequirement, parseRequirement } from '../../src/packages/requirement.ts';
+import { fetchRequirement } from '../../src/packages/requirement.ts';
 import { openUpstreamIndex } from '../../src/packages/upstream-index.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
@@ -59,34 +61,29 @@ describe('a folder shown as an index', () => {
     await expect(openFolderIndex(folder.path)).rejects.toThrow(/Foo-1\.0\.tar\.gz and foo-1\.0\.0\.zip/);
   });
 
+  test.each([
+    ['a link that leads nowhere', (place: string) => symlink('nowhere', place), /cannot be read: ENOENT/],
+    ['a folder', (place: string) => mkdir(place), /not a file/],
+    ['a pipe', async (place: string) => void execFileSync('mkfifo', [place]), /not a file/],
+  ])('refuses %s with the name of a package', async (_, make, message) => {
+    await using folder = await temporaryFolder();
+    await make(path.join(folder.path, 'a-1.0.zip'));
+    await expect(openFolderIndex(folder.path)).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test('holds as many files as the limit, and not one more', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(path.join(folder.path, 'a-1.0.zip'), '');
+    await writeFile(path.join(folder.path, 'notes.txt'), '');
+    await openFolderIndex(folder.path, 2);
+    await expect(openFolderIndex(folder.path, 1)).rejects.toThrow('2 files are more than the limit of 1');
+  });
+
   test('a folder that is not there is an error of usage', async () => {
     await expect(openFolderIndex('/no/such/folder')).rejects.toMatchObject({ kind: 'usage' });
-  });
-});
-
-describe('an exact requirement', () => {
-  test('is a name and a version', () => {
-    expect(parseRequirement('jinja2==3.1.2')).toEqual({ name: 'jinja2', version: '3.1.2' });
-    expect(parseRequirement('jinja2>=3')).toBeUndefined();
-    expect(parseRequirement('../x==1')).toBeUndefined();
-  });
-
-  test('takes the sdist before the wheel', async () => {
-    await using folder = await temporaryFolder();
-    await writeFile(path.join(folder.path, 'a-1.0-py3-none-any.whl'), 'PK\u0003\u0004');
-    await writeFile(path.join(folder.path, 'a-1.0.tar.gz'), gzipSync('source'));
-    const source = await openFolderIndex(folder.path);
-    const found = await fetchRequirement(source, { name: 'A', version: '1.0.0' });
-    expect(found.identity).toMatchObject({ kind: 'sdist', file: 'a-1.0.tar.gz' });
-  });
-
-  test('a version that is not there names those that are', async () => {
-    await using folder = await temporaryFolder();
-    await writeFile(path.join(folder.path, 'a-1.0.tar.gz'), gzipSync(''));
-    const source = await openFolderIndex(folder.path);
-    await expect(fetchRequirement(source, { name: 'a', version: '2.0' })).rejects.toMatchObject({
-      help: 'it has 1.0',
-    });
   });
 });
 
@@ -126,7 +123,7 @@ describe('another index shown through this host', () => {
   });
 
   test('a file whose sha256 is not the promised one is refused', async () => {
-    const listed = { filename: 'a-1.0.tar.gz', url: '/a-1.0.tar.gz', hashes: { sha256: '00' } };
+    const listed = { filename: 'a-1.0.tar.gz', url: '/a-1.0.tar.gz', hashes: { sha256: '0'.repeat(64) } };
     const url = await serve(path =>
       path.startsWith('/simple/')
         ? { status: 200, body: JSON.stringify({ files: [listed] }) }
@@ -134,6 +131,71 @@ describe('another index shown through this host', () => {
     );
     const source = openUpstreamIndex(url, AbortSignal.timeout(10_000));
     await expect(fetchRequirement(source, { name: 'a', version: '1.0' })).rejects.toThrow(/sha256/);
+  });
+
+  test('a sha256 may be written in capitals', async () => {
+    const bytes = gzipSync('');
+    const sha256 = createHash('sha256').update(bytes).digest('hex').toUpperCase();
+    const listed = { filename: 'a-1.0.tar.gz', url: '/a-1.0.tar.gz', hashes: { sha256 } };
+    const url = await serve(path =>
+      path.startsWith('/simple/')
+        ? { status: 200, body: JSON.stringify({ files: [listed] }) }
+        : { status: 200, body: bytes },
+    );
+    const source = openUpstreamIndex(url, AbortSignal.timeout(10_000));
+    const found = await fetchRequirement(source, { name: 'a', version: '1.0' });
+    expect(found.identity.sha256).toBe(sha256.toLowerCase());
+  });
+
+  test('a sha256 that is none, such as HTML, is refused', async () => {
+    const listed = { filename: 'a-1.0.tar.gz', url: '/a', hashes: { sha256: '"><script>' } };
+    const source = openUpstreamIndex(
+      await serve(() => ({ status: 200, body: JSON.stringify({ files: [listed] }) })),
+      AbortSignal.timeout(10_000),
+    );
+    await expect(source.files('a')).rejects.toThrow('not a PEP 691 page');
+  });
+
+  test('a file that the index lists at no address, or does not have, is an error of its own', async () => {
+    const files = [
+      { filename: 'a-1.0.zip', url: 'http://[' },
+      { filename: 'a-2.0.zip', url: '/gone' },
+    ];
+    const url = await serve(path =>
+      path.startsWith('/simple/')
+        ? { status: 200, body: JSON.stringify({ files }) }
+        : { status: 404, body: '' },
+    );
+    const source = openUpstreamIndex(url, AbortSignal.timeout(10_000));
+    const take = (version: string) => fetchRequirement(source, { name: 'a', version });
+    await expect(take('1.0')).rejects.toThrow('names what is no address');
+    await expect(take('2.0')).rejects.toThrow('a-2.0.zip: the index lists it and does not have it');
+  });
+
+  test('a withdrawn file is shown as one, with the reason for people escaped', async () => {
+    const files = [
+      { filename: 'a-1.0.zip', url: '/a', yanked: 'broken <b>' },
+      { filename: 'a-2.0.zip', url: '/a', yanked: true },
+      { filename: 'a-3.0.zip', url: '/a', yanked: false },
+      { filename: 'a-4.0.zip', url: '/a' },
+    ];
+    const url = await serve(() => ({ status: 200, body: JSON.stringify({ files }) }));
+    const index = toPackageIndex(openUpstreamIndex(url, AbortSignal.timeout(10_000)));
+    const page = await (await index(ask('/simple/a/', json))).text();
+    expect(page.match(/"yanked":[^}]*/g)).toEqual(['"yanked":"broken <b>"', '"yanked":true']);
+    const text = await (await index(ask('/simple/a/'))).text();
+    expect(text.match(/data-yanked="[^"]*"/g)).toEqual([
+      'data-yanked="broken &#60;b&#62;"',
+      'data-yanked=""',
+    ]);
+  });
+
+  test('a page as large as the limit is read, one byte more is refused', async () => {
+    const page = '{"files":[]}';
+    const url = await serve(() => ({ status: 200, body: page }));
+    const filesOf = (limit: number) => openUpstreamIndex(url, AbortSignal.timeout(10_000), limit).files('a');
+    expect(await filesOf(page.length)).toEqual([]);
+    await expect(filesOf(page.length - 1)).rejects.toThrow('more than the limit of 11 bytes');
   });
 
   test.each([
