@@ -1,14 +1,17 @@
 import { stat } from 'node:fs/promises';
+import { clipNames } from '../base/clip.ts';
+import { UserError } from '../base/user-error.ts';
 import type { PackageIndex, Progress, Sandbox } from '../model/ports.ts';
 import type { PlatformId, Run } from '../model/run.ts';
 import { openFolderIndex } from '../packages/folder-index.ts';
 import { type IndexSource, toPackageIndex } from '../packages/index-source.ts';
 import { type PackageFile, readPackage } from '../packages/package-file.ts';
-import { fetchRequirement, parseRequirement } from '../packages/requirement.ts';
+import { fetchRequirement, parseRequirement, type Requirement } from '../packages/requirement.ts';
 import { defaultIndexUrl, openUpstreamIndex } from '../packages/upstream-index.ts';
 import type { RuleBook } from '../policy/evaluate-rules.ts';
 import { type Recipe, recipeNamed } from '../runner/recipes.ts';
 import { runPackage } from '../runner/run-package.ts';
+import { leftOutFlaw } from '../runner/verdict.ts';
 import { readStartTime } from '../sandbox/host/process-start-time.ts';
 import { createRunWriter } from '../store/run-writer.ts';
 import { defaultPlatform } from './default-platform.ts';
@@ -23,7 +26,9 @@ import { openSandboxes, type SandboxChoice } from './sandboxes.ts';
 export interface AnalyzeRequest extends SandboxChoice {
   /** A path, or `name==version`. */
   readonly package: string;
-  /** A folder or the URL of an index; undefined for PyPI. */
+  /** Which file of `name==version` is meant; undefined for its sdist, else its pure wheel. */
+  readonly file?: string | undefined;
+  /** A folder, the URL of an index or `none`; undefined for PyPI. */
   readonly index: string | undefined;
   /** Empty for the default one. */
   readonly platforms: readonly PlatformId[];
@@ -46,13 +51,13 @@ export async function analyzePackage(request: AnalyzeRequest): Promise<readonly 
   for (const platform of platforms) await requirePlatform(platform);
   const rules = await loadRules(request.rules);
   const source = await openIndex(request.index, request.signal);
-  const file = await findPackage(request.package, source);
+  const file = await findPackage(request, source);
   await cleanUp(request.runs);
   const sandboxOf = openSandboxes(request);
   const runs: Run[] = [];
   for (const platform of platforms) {
     const sandbox = await sandboxOf(platform);
-    const index = toPackageIndex(source);
+    const index = source === undefined ? null : toPackageIndex(source);
     runs.push(await analyzeOn(platform, { request, recipe, rules, sandbox, file, index }));
   }
   return runs;
@@ -64,7 +69,7 @@ interface Analysis {
   readonly rules: RuleBook;
   readonly sandbox: Sandbox;
   readonly file: PackageFile;
-  readonly index: PackageIndex;
+  readonly index: PackageIndex | null;
 }
 
 async function analyzeOn(platform: PlatformId, analysis: Analysis): Promise<Run> {
@@ -75,7 +80,7 @@ async function analyzeOn(platform: PlatformId, analysis: Analysis): Promise<Run>
   const startTime = await readStartTime(process.pid);
   await using writer = await createRunWriter({ folder: request.runs, run, startTime });
   const clock = { nowMs: Date.now };
-  const recorded = await recordSession(session, { journal: writer, clock, hasIndex: true });
+  const recorded = await recordSession(session, { journal: writer, clock, hasIndex: index !== null });
   const sealed = await runPackage({
     ...recorded,
     writer,
@@ -83,6 +88,7 @@ async function analyzeOn(platform: PlatformId, analysis: Analysis): Promise<Run>
     rules: toRuleSet(rules, { run, home: session.machine.home }),
     package: file.identity,
     bytes: file.bytes,
+    leftOut: file.leftOut,
     recipe,
     index,
     progress,
@@ -95,18 +101,54 @@ async function analyzeOn(platform: PlatformId, analysis: Analysis): Promise<Run>
   return sealed.run;
 }
 
-async function openIndex(index: string | undefined, signal: AbortSignal): Promise<IndexSource> {
+async function openIndex(index: string | undefined, signal: AbortSignal): Promise<IndexSource | undefined> {
+  if (index === 'none') return undefined;
   if (index === undefined) return openUpstreamIndex(defaultIndexUrl, signal);
-  return /^https?:\/\//.test(index) ? openUpstreamIndex(index, signal) : openFolderIndex(index);
+  return /^https?:\/\//i.test(index) ? openUpstreamIndex(index, signal) : openFolderIndex(index);
 }
 
 /** What lies on the disk wins over what an index might have under that name. */
-async function findPackage(given: string, source: IndexSource): Promise<PackageFile> {
+async function findPackage(request: AnalyzeRequest, source: IndexSource | undefined): Promise<PackageFile> {
+  const { package: given, file, progress } = request;
   const requirement = parseRequirement(given);
   const isThere = await stat(given).then(
     () => true,
     () => false,
   );
-  if (requirement === undefined || isThere) return readPackage(given);
-  return fetchRequirement(source, requirement);
+  if (requirement === undefined || isThere) {
+    if (file === undefined) return readAndSay(given, progress);
+    throw new UserError(`--file ${file}: ${given} is one file already`, {
+      kind: 'usage',
+      help: '--file says which file of name==version is meant',
+    });
+  }
+  if (source === undefined) {
+    throw new UserError(`${given}: there is no such file, and no index to take it from`, {
+      kind: 'usage',
+      help: 'leave --index none out, or give a file',
+    });
+  }
+  return fetchAndSay(source, { ...requirement, file }, progress);
+}
+
+/** What will not be looked at is said before the machine starts, since the report comes late. */
+async function readAndSay(given: string, progress: Progress): Promise<PackageFile> {
+  const read = await readPackage(given);
+  if (read.leftOut.length > 0) progress.start(read.identity.file)('done', leftOutFlaw(read.leftOut).sentence);
+  return read;
+}
+
+/** A wheel may hold what its sdist does not, and no report names it. */
+async function fetchAndSay(
+  source: IndexSource,
+  requirement: Requirement,
+  progress: Progress,
+): Promise<PackageFile> {
+  const fetched = await fetchRequirement(source, requirement);
+  const { identity, others } = fetched;
+  if (others.length > 0) {
+    const sentence = `not looked at: ${clipNames(others)}; --file NAME takes another file`;
+    progress.start(identity.file)('done', sentence);
+  }
+  return fetched;
 }

@@ -16,7 +16,14 @@ export function addAnalyze(program: Command, register: Register): void {
   const command = withReportOptions(program.command('analyze'))
     .description('take a package through its life, and report')
     .argument('<package>', 'an sdist (.tar.gz, .zip), a wheel, a source folder, or name==version')
-    .option('--index <url|dir>', 'where dependencies come from: a package index, or a folder shown as one')
+    .option(
+      '--index <url|dir|none>',
+      'where dependencies come from: a package index (no proxy is used), a folder shown as one, or nowhere',
+    )
+    .option(
+      '--file <name>',
+      'which file of name==version: a wheel, say (default: its sdist, else its pure wheel)',
+    )
     .option('--platform <id>', `OS release with a Python; repeatable (default: ${defaultPlatform})`, collect)
     .option('--recipe <name>', `which tasks: ${recipes.map(recipe => recipe.name).join(', ')}`, defaultRecipe)
     .option('--timeout <duration>', 'longest time for one task, such as 90s or 15m', parseDuration)
@@ -38,6 +45,7 @@ async function analyze(context: Context, given: string): Promise<ExitCode> {
   const timeoutMs: unknown = context.options['timeout'];
   const runs = await analyzePackage({
     package: given,
+    file: textOption(context, 'file'),
     index: textOption(context, 'index'),
     platforms: listOption(context, 'platform'),
     recipe: textOption(context, 'recipe') ?? defaultRecipe,
