@@ -39,11 +39,6 @@ export function word(text: string): Sql {
   return new Sql(text);
 }
 
-/** Pieces one after the other, with `between` between them. */
-export function joined(pieces: readonly Sql[], between: Sql): Sql {
-  return new Sql(pieces.map(piece => piece.text).join(between.text));
-}
-
 function spell(part: SqlPart): string {
   if (part instanceof Sql) return part.text;
   return typeof part === 'number' ? String(part) : part.map(({ text }) => text).join(', ');

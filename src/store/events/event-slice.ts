@@ -10,7 +10,7 @@ import {
   toBigint,
   toInteger,
 } from '../row-appender.ts';
-import { joined, quotedName, type Sql, sql, word } from '../sql-text.ts';
+import { quotedName, quotedText, type Sql, sql, word } from '../sql-text.ts';
 import { NumberAppender } from './number-appender.ts';
 import { longText, type TextBudget } from './text-budget.ts';
 import { Words } from './words.ts';
@@ -23,7 +23,7 @@ import { Words } from './words.ts';
 export const rowsPerSlice = 25_000;
 /**
  * Characters of text that are held before that: paths may be as long as the tracer shows them. When a slice is written
- * each column of text is joined to all of them. (Tried: four times as many. 25 000 events of a Windows trace, each with
+ * the engine holds all of them at once. (Tried: four times as many. 25 000 events of a Windows trace, each with
  * arguments of its own, then took more memory than there is.)
  */
 export const charactersPerSlice = 1 << 20;
@@ -34,8 +34,6 @@ export const charactersPerSlice = 1 << 20;
  * time to write instead of 2.8 s.)
  */
 const rareColumns = [
-  'path2',
-  'mode',
   'data',
   'proto',
   'laddr',
@@ -48,7 +46,6 @@ const rareColumns = [
   'signal',
   'frame',
   'novel',
-  'flags',
   'times',
   'last_ns',
 ] as const satisfies readonly EventColumn[];
@@ -136,21 +133,16 @@ export class EventSlice {
     this.#wide.close();
   }
 
-  /** The SQL that gives its rows; they lack only the run. */
+  /**
+   * The SQL that gives its rows; they lack only the run. Words are one list, and a word is an item of it. (Tried: a join
+   * to the words for each column of text. With `path2` and `flags` as well that was more than the engine may hold.)
+   */
   rows(): Sql {
-    const joins = commonColumns
-      .filter(([, type]) => type === 'VARCHAR')
-      .map(([name]) => {
-        const [text, common] = [quotedName(name), quotedName('common')];
-        return sql`LEFT JOIN ${this.#table('words')} AS ${text} ON ${text}.number = ${common}.${text}`;
-      });
-    const columns = commonColumns.map(([column, type]) => {
-      const name = quotedName(column);
-      const value =
-        type === 'VARCHAR' ? sql`${name}.word` : sql`nullif(common.${name}, 'NaN'::DOUBLE)::${word(type)}`;
-      return sql`${value} AS ${name}`;
-    });
-    const common = sql`SELECT ${columns} FROM ${this.#table('common')} AS common ${joined(joins, sql` `)}`;
+    const columns = commonColumns.map(
+      ([column, type]) => sql`${columnValue(quotedName(column), type)} AS ${quotedName(column)}`,
+    );
+    const words = sql`(SELECT list(word ORDER BY number) AS words FROM ${this.#table('words')})`;
+    const common = sql`SELECT ${columns} FROM ${this.#table('common')} AS common, ${words}`;
     return sql`FROM ${this.#table('wide')} UNION ALL BY NAME ${common}`;
   }
 
@@ -195,8 +187,26 @@ export class EventSlice {
       case 'boolean':
         return value ? 1 : 0;
       default:
-        return Number.NaN;
+        return Array.isArray(value) && value.length > 0
+          ? this.#words.numberOf(value.join(between))
+          : Number.NaN;
     }
+  }
+}
+
+/** Stands between the flags of an event, which are words. */
+const between = ' ';
+
+/** The SQL of a value of the common table: texts and flags stand there by the number of their word. */
+function columnValue(name: Sql, type: TypedColumn<string>[1]): Sql {
+  const number = sql`nullif(common.${name}, 'NaN'::DOUBLE)`;
+  switch (type) {
+    case 'VARCHAR':
+      return sql`words[${number}::INTEGER]`;
+    case 'VARCHAR[]':
+      return sql`string_split(words[${number}::INTEGER], ${quotedText(between)})`;
+    default:
+      return sql`${number}::${word(type)}`;
   }
 }
 
