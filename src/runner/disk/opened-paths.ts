@@ -25,8 +25,6 @@ export class OpenedPaths {
   /** The event as it is to be kept, or undefined while it waits. */
   judge(event: Event): Event | undefined {
     if (event.kind !== 'file.open' || event.flags?.includes('argument-differs') !== true) return event;
-    // Not the whole name is known.
-    if (event.flags.includes('truncated')) return event;
     if (this.#areLinked(event)) return plain(event);
     if (this.#waiting.length >= maxWaitingOpens) return this.#conclude(event);
     this.#waiting.push(detachEvent(event));
