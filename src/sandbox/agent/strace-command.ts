@@ -27,12 +27,12 @@ const tracedCalls = [
   'mkdir,mkdirat,mknod,mknodat,truncate,ftruncate,fallocate,utime,utimes,utimensat,futimesat',
   'chmod,fchmod,fchmodat,fchmodat2,chown,fchown,lchown,fchownat,chdir,fchdir,chroot,pivot_root',
   'setxattr,lsetxattr,fsetxattr,removexattr,lremovexattr,fremovexattr',
-  'mount,umount2,open_tree,move_mount,fsopen,fsconfig,fsmount,fspick,mount_setattr,swapon,quotactl,acct',
+  'mount,umount2,open_tree,move_mount,fsopen,fsconfig,fsmount,fspick,mount_setattr,swapon,acct',
   'write,writev,pwrite64,pwritev,pwritev2,sendfile,copy_file_range,splice,tee,vmsplice',
   'dup,dup2,dup3,fcntl,pipe,pipe2',
-  'memfd_create,memfd_secret,pidfd_open,pidfd_getfd,pidfd_send_signal',
+  'memfd_create,memfd_secret,mq_open,pidfd_open,pidfd_getfd,pidfd_send_signal,quotactl,quotactl_fd',
   'io_uring_setup,io_uring_enter,io_uring_register,seccomp,bpf,ptrace,perf_event_open,userfaultfd',
-  'process_vm_readv,process_vm_writev,process_madvise,kcmp,prctl,unshare,setns',
+  'process_vm_readv,process_vm_writev,process_madvise,process_mrelease,kcmp,prctl,unshare,setns',
   'setsid,setpgid,personality,setrlimit,prlimit64,init_module,finit_module,delete_module,kexec_load',
   'reboot,kexec_file_load,iopl,ioperm,settimeofday,clock_settime,clock_adjtime,adjtimex,sethostname,syslog',
   'setdomainname,io_setup,io_submit,modify_ldt,swapoff',
@@ -53,6 +53,7 @@ export const untracedCalls = {
   'closing: each line names the paths of its descriptors': 'close,close_range',
   'a descriptor that reaches nothing by itself; what is asked of it is traced':
     'epoll_create,epoll_create1,eventfd,eventfd2,signalfd,signalfd4,timerfd_create,inotify_init,inotify_init1,landlock_create_ruleset',
+  'newer than what the guard lets happen': 'setxattrat,removexattrat,open_tree_attr,file_setattr',
   'of other tables than those of 64-bit guests, which the guard traps':
     'chown32,lchown32,fchown32,truncate64,ftruncate64,umount,pwrite,sendfile64,send,recv,recvmmsg_time64,fcntl64,uselib,setuid32,setgid32,setreuid32,setregid32,setresuid32,setresgid32,setfsuid32,setfsgid32,setgroups32',
 } as const satisfies Readonly<Record<string, string>>;
@@ -60,9 +61,10 @@ export const untracedCalls = {
 /**
  * Refused by the tracer, as on a kernel that does not have them: io_uring works past any tracer, and the flags of
  * clone3 are in memory, where the guard cannot look. Refused so, the attempt is in the trace, and without a tracer it
- * fails as well. The C library goes on with clone.
+ * fails as well. The C library goes on with clone. What stands in memory of memfd_secret no tracer can read, and the
+ * kernel does: a call's arguments were hidden there.
  */
-const refusedCalls = 'clone3,io_uring_setup';
+const refusedCalls = 'clone3,io_uring_setup,?memfd_secret';
 
 /** How strace is called in every guest (evidence.md C.1 says since when there is what). */
 export const straceOptions: readonly TracerOption[] = [

@@ -28,6 +28,7 @@ export const descriptors = {
   fanotify_init: does('new-descriptor'),
   pidfd_open: does('new-descriptor'),
   perf_event_open: does('new-descriptor'),
+  mq_open: does('new-descriptor'),
   userfaultfd: does('new-descriptor'),
   io_uring_setup: does('new-descriptor'),
   landlock_create_ruleset: does('new-descriptor'),
