@@ -72,7 +72,8 @@ export type Origin = (typeof origins)[number];
 export const eventFlags = [
   'truncated', // a string was longer than the tracer shows
   'guessed-path', // the path was resolved from arguments, not from a returned descriptor
-  'argument-differs', // the argument's path, in `path2`, is not the returned descriptor's path
+  'argument-differs', // the argument's path, in `path2`, is not the returned descriptor's; without `path2` that has none
+  'unread-argument', // a name, an address or a word stood in memory that the kernel reads and the tracer could not
   'unexplained', // nothing that was traced leads to it
   'not-hashed', // it changed, and whether its content did is not known
   'torn', // the record was cut

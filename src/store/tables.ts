@@ -1,4 +1,11 @@
-import { type ColumnType, type EventColumn, eventColumns, fileAccesses, origins } from '../model/event.ts';
+import {
+  type ColumnType,
+  type EventColumn,
+  eventColumns,
+  eventFlags,
+  fileAccesses,
+  origins,
+} from '../model/event.ts';
 import { severities } from '../model/finding.ts';
 import { accelerators, backends, behaviours, boundaries, grades, packageKinds } from '../model/run.ts';
 import { sensorStates, taskStatuses } from '../model/task.ts';
@@ -51,7 +58,7 @@ const aboutEvents = {
   novel: 'not done by a package that does nothing; not yet filled',
   source_offset: "where it stands in the task's raw trace, bytes",
   source_length: 'length there, bytes',
-  flags: 'marks on a record that is less than it seems, e.g. truncated',
+  flags: `marks on a record that is less than it seems: ${eventFlags.join(', ')}`,
   times: 'how many events this one stands for; NULL when only for itself; sum(coalesce(times, 1)) is exact',
   last_ns: 'when the last of them began',
 } as const satisfies Record<EventColumn, string>;

@@ -53,9 +53,11 @@ export class CallTracker {
    * when its arguments are closed and nothing follows them.
    */
   read(page: Page, start: number, end: number): 'call' | 'no-result' | 'none' {
-    this.result.clear();
     if (!this.text.read(page, start, end)) return 'none';
-    if (this.text.shape !== 'complete') return 'call';
+    if (this.text.shape !== 'complete') {
+      this.result.clear();
+      return 'call';
+    }
     this.result.read(page, this.text.after, end);
     return this.result.end > 0 ? 'call' : 'no-result';
   }

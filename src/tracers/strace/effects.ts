@@ -94,12 +94,12 @@ const effects: Readonly<Record<Effect, (happened: Returned) => void>> = {
     remember(happened, returned, { socket: { ...(proto === undefined ? {} : { proto }), ...end } });
   },
   'change-folder': ({ call, event, follow }) => {
-    if (!('path' in event) || event.path === undefined) return;
     const { folder } = call.thread;
-    const path = follow(event.path);
-    const isEndless = hasDots(path) && path.length > MAX_FOLDER;
-    if (!isEndless) folder.path = detachText(path);
-    folder.isGuess = isEndless || call.flags.includes('guessed-path');
+    const path = 'path' in event && event.path !== undefined ? follow(event.path) : undefined;
+    const isEndless = path !== undefined && hasDots(path) && path.length > MAX_FOLDER;
+    // Where nobody could read: it is no longer where it was.
+    if (!isEndless) folder.path = path === undefined ? undefined : detachText(path);
+    folder.isGuess = path === undefined || isEndless || call.flags.includes('guessed-path');
   },
   'learn-folder': ({ call }) => {
     const path = call.string(0);

@@ -12,7 +12,7 @@ import {
 } from '../grammar/descriptor.ts';
 import type { Result } from '../grammar/result.ts';
 import { endOfDecoration } from '../grammar/scan.ts';
-import { type Quoted, readPlain, readQuoted, type Span, toText } from '../grammar/values.ts';
+import { hasCutString, type Quoted, readPlain, readQuoted, type Span, toText } from '../grammar/values.ts';
 import type { Began } from '../state/open-calls.ts';
 import type { Thread } from '../state/processes.ts';
 import type { PathFrom } from '../syscalls/row.ts';
@@ -22,8 +22,13 @@ export const MAX_ARGUMENT_TEXT = 4096;
 /** The most words of a command line that are kept. */
 export const MAX_WORDS = 1024;
 
+const QUOTE = 0x22;
 const OPEN_ROUND = 0x28;
+const SLASH = 0x2f;
 const GREATER = 0x3e;
+const unreadRest = /\.\.\. \/\* 0x[0-9a-f]{1,16} \*\/\]$/;
+/** Longer than any such end. */
+const MAX_REST = 32;
 const noFlags: readonly EventFlag[] = [];
 /** Most calls have one flag at most, and in some traces all have the same: none of them needs a list of its own. */
 const only: ReadonlyMap<EventFlag, readonly EventFlag[]> = new Map(eventFlags.map(flag => [flag, [flag]]));
@@ -64,7 +69,9 @@ export class Call {
   kept(keep: 'all' | number): string | undefined {
     const text = keep === 'all' ? this.text.arguments() : this.text.argument(keep);
     if (text === '') return undefined;
-    if (text.includes('"...')) this.flag('truncated');
+    const { argumentsStart, argumentsEnd, page } = this.text;
+    const span = keep === 'all' ? { start: argumentsStart, end: argumentsEnd } : this.span(keep);
+    if (span !== undefined && text.includes('"...') && hasCutString(page, span)) this.flag('truncated');
     if (text.length <= MAX_ARGUMENT_TEXT) return text;
     this.flag('truncated');
     return text.slice(0, MAX_ARGUMENT_TEXT);
@@ -78,7 +85,23 @@ export class Call {
     const plain = readPlain(page, start, end);
     if (plain !== undefined) return plain;
     const quoted = readQuoted(page, start, end);
+    if (quoted === undefined) this.flagUnread({ start, end });
     return quoted && this.quotedText(quoted);
+  }
+
+  /**
+   * `0x7f08e2b51000` where there should be text, or `... / * 0x7f08e2b52000 * /]` at the end of a list: the kernel reads
+   * a page that was mapped to be written only, and the tracer cannot. What the kernel could not read either is no more
+   * than a mistake, and in a process that ended meanwhile there is nothing left to read. Says whether all of it is unread.
+   */
+  flagUnread(span: Span | undefined): boolean {
+    const { ok, errno } = this.result;
+    if (span === undefined || ok === undefined || errno === 'EFAULT') return false;
+    const { text } = this.text.page;
+    const isAll = text.startsWith('0x', span.start);
+    const end = text.slice(Math.max(span.start, span.end - MAX_REST), span.end);
+    if (isAll || unreadRest.test(end)) this.flag('unread-argument');
+    return isAll;
   }
 
   quotedText(quoted: Quoted): string {
@@ -119,6 +142,28 @@ export class Call {
   }
 
   /**
+   * The absolute name that an argument is, when exactly that is what was opened, as it nearly always is: two texts are the
+   * same, nothing in them is escaped, and what the kernel calls it is in need of no resolving.
+   */
+  returnedAsNamed({ name: index, verbatim, how }: PathFrom): string | undefined {
+    const { page, count, starts, ends } = this.text;
+    const { bytes, text } = page;
+    const { decoration } = this.result;
+    if (decoration < 0 || index === undefined || index >= count) return undefined;
+    if (verbatim !== undefined || how !== undefined || !page.isAscii) return undefined;
+    const start = (starts[index] ?? 0) + 1;
+    const end = (ends[index] ?? 0) - 1;
+    const close = decoration + 1 + end - start;
+    const isWhole = bytes[start - 1] === QUOTE && bytes[end] === QUOTE && bytes[start] === SLASH;
+    if (!isWhole || bytes[close] !== GREATER || bytes[close + 1] === OPEN_ROUND) return undefined;
+    const path = text.slice(start, end);
+    // Before strace 6.1 ` (deleted)` is part of it.
+    if (!text.startsWith(path, decoration + 1) || path.includes('\\') || path.endsWith(')')) return undefined;
+    this.#returned = { path };
+    return path;
+  }
+
+  /**
    * Whether the descriptor that the call returned has exactly this path, which it nearly always has: to compare is
    * cheaper than to read.
    */
@@ -142,7 +187,7 @@ export class Call {
   path(from: PathFrom): string | undefined {
     if (from.descriptor !== undefined) return this.pathOf(from.descriptor);
     if (from.name === undefined) return undefined;
-    const name = this.string(from.name);
+    const name = this.#nameIn(from.name, from.folder);
     if (name === undefined) return undefined;
     if (from.verbatim !== undefined) return from.verbatim + name;
     if (name === '') return from.folder === undefined ? undefined : this.pathOf(from.folder);
@@ -153,6 +198,12 @@ export class Call {
   place(name: string, from?: number): string {
     const folder = name.startsWith('/') ? '/' : this.#folder(from);
     return folder === undefined ? this.#unresolved(name) : joinPath(folder, name);
+  }
+
+  /** `utimensat(3</x>, NULL, ...)`: beside a descriptor no name is as good as an empty one. */
+  #nameIn(name: number, folder: number | undefined): string | undefined {
+    const isNull = () => folder !== undefined && this.text.argument(name) === 'NULL';
+    return this.string(name) ?? (isNull() ? '' : undefined);
   }
 
   /** The path of the descriptor that an argument is. */

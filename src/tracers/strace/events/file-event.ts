@@ -1,9 +1,14 @@
 import { hasDots, normalizePath } from '../../../base/posix-path.ts';
 import type { FileAccess, FileEvent } from '../../../model/event.ts';
-import { toNumber } from '../grammar/result.ts';
+import { type Result, toNumber } from '../grammar/result.ts';
 import type { FileRow } from '../syscalls/row.ts';
 import type { Call } from './call.ts';
 import { type Draft, finish, keepArguments, startCall } from './event.ts';
+
+/** The longest path that the kernel tells, without the zero at its end. */
+export const MAX_PATH_BYTES = 4095;
+
+const utf8 = new TextEncoder();
 
 /** A call about files. */
 export function fileEvent(call: Call, row: FileRow): FileEvent {
@@ -12,7 +17,8 @@ export function fileEvent(call: Call, row: FileRow): FileEvent {
   if (path !== undefined) event.path = path;
   const path2 = row.path2 === undefined ? differingPath(call, row) : call.path(row.path2);
   if (path2 !== undefined) event.path2 = path2;
-  if (row.kind === 'file.open') event.access = accessOf(call, row.flags);
+  const access = row.kind === 'file.open' ? accessOf(call, row) : undefined;
+  if (access !== undefined) event.access = access;
   const mode = row.mode === undefined ? undefined : modeOf(call.text.argument(row.mode));
   if (mode !== undefined) event.mode = mode;
   const bytes = bytesOf(call, row.bytes);
@@ -34,6 +40,10 @@ export function bytesOf(call: Call, from: 'returned' | number | undefined): numb
  * while the kernel reads it.
  */
 function openedPath(call: Call, row: FileRow): string | undefined {
+  return call.returnedAsNamed(row.path) ?? resolvedPath(call, row);
+}
+
+function resolvedPath(call: Call, row: FileRow): string | undefined {
   const spelled = call.path(row.path);
   const named = spelled !== undefined && hasDots(spelled) ? withoutDots(spelled, row) : spelled;
   if (named !== undefined && call.hasReturned(named)) {
@@ -42,7 +52,7 @@ function openedPath(call: Call, row: FileRow): string | undefined {
   }
   const opened = call.returnedTarget();
   if (opened?.path === undefined) {
-    if (opened !== undefined && row.path.name !== undefined) call.flag('argument-differs');
+    flagPathless(call, row, named);
     return spelled;
   }
   if (opened.literal !== undefined && opened.literal === named) return named;
@@ -57,11 +67,18 @@ function openedPath(call: Call, row: FileRow): string | undefined {
   return opened.path;
 }
 
-/** What the argument said, where that is not what was opened. */
-function differingPath(call: Call, row: FileRow): string | undefined {
-  const differs = row.effect === 'open' && call.flags.includes('argument-differs');
-  const named = differs ? call.path(row.path) : undefined;
-  return named?.startsWith('/') === true ? named : undefined;
+/** It is no file, or nobody can tell what it is. */
+function flagPathless(call: Call, { path }: FileRow, named: string | undefined): void {
+  if (call.returnedTarget() !== undefined && path.name !== undefined) call.flag('argument-differs');
+  if (isGone(call.result, named)) call.flag('unexplained');
+}
+
+/**
+ * Whether something was opened and was gone when the tracer looked: only another thread can have closed it so soon. The
+ * tracer tells no path either where it was not asked to, or where the path is longer than the kernel can say.
+ */
+function isGone({ ok, decoration, hasDecorated }: Result, named: string | undefined): boolean {
+  return ok === true && decoration < 0 && hasDecorated && utf8.encode(named).length <= MAX_PATH_BYTES;
 }
 
 /** What a name is when no link is in it; a memory file's is no path and may be any text. */
@@ -69,18 +86,36 @@ function withoutDots(name: string, { path }: FileRow): string {
   return path.verbatim === undefined ? normalizePath(name) : name;
 }
 
-/** `creat` has no flags and always writes; `openat2` has them in a struct. */
-function accessOf(call: Call, flags: number | undefined): FileAccess {
-  const text = flags === undefined ? 'O_WRONLY' : call.text.argument(flags);
+/** What the argument said, where that is not what was opened. What has no path keeps the name it was opened by. */
+function differingPath(call: Call, row: FileRow): string | undefined {
+  const differs = row.effect === 'open' && call.flags.includes('argument-differs');
+  const named = differs && call.returnedTarget()?.path !== undefined ? call.path(row.path) : undefined;
+  return named?.startsWith('/') === true ? named : undefined;
+}
+
+/** `openat2` has its flags in a struct, which may be where the tracer cannot read. */
+function accessOf(call: Call, { flags, access, path }: FileRow): FileAccess | undefined {
+  if (flags === undefined) return access;
+  if (path.how !== undefined && call.flagUnread(call.span(path.how))) return undefined;
+  const text = call.text.argument(flags);
   if (!/O_(?:PATH|RDWR|WRONLY)/.test(text)) return 'read';
   if (text.includes('O_PATH')) return 'path';
   if (text.includes('O_RDWR')) return 'read-write';
   return 'write';
 }
 
-/** `0644`, `S_IFREG|0644`, `000`; undefined for anything else, e.g. flags that are no permissions. */
+/** `0644`, `S_IFREG|S_ISUID|0644`, `000`; undefined for anything else, e.g. flags that are no permissions. */
 function modeOf(text: string): number | undefined {
   if (text === '') return undefined;
   const digits = text.slice(text.lastIndexOf('|') + 1);
-  return /^0[0-7]{0,6}$/.test(digits) ? Number.parseInt(digits, 8) : undefined;
+  if (!/^0[0-7]{0,6}$/.test(digits)) return undefined;
+  const permissions = Number.parseInt(digits, 8);
+  return namedBits.reduce((mode, [name, bit]) => (text.includes(name) ? mode | bit : mode), permissions);
 }
+
+/** Beside a file's type these three are words. */
+const namedBits = [
+  ['S_ISUID', 0o4000],
+  ['S_ISGID', 0o2000],
+  ['S_ISVTX', 0o1000],
+] as const;

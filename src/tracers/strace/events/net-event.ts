@@ -2,13 +2,16 @@ import { unescapeC } from '../../../base/c-escapes.ts';
 import type { NetworkEvent } from '../../../model/event.ts';
 import type { Socket } from '../grammar/descriptor.ts';
 import { readDnsQuestion } from '../grammar/dns-question.ts';
-import { type Address, readSockaddr } from '../grammar/sockaddr.ts';
+import { toNumber } from '../grammar/result.ts';
+import { type Address, readSockaddr, readUnspecified } from '../grammar/sockaddr.ts';
 import { eachItem, readField, readQuoted, type Span } from '../grammar/values.ts';
 import type { NetRow } from '../syscalls/row.ts';
 import type { Call } from './call.ts';
 import { type Draft, finish, keepArguments, startCall } from './event.ts';
 
 const DNS_PORT = 53;
+/** Shorter than a family: the tracer shows where it stands, and the kernel takes it for none. */
+const MIN_ADDRESS_BYTES = 2;
 const OPEN_SQUARE = 0x5b;
 const OPEN_CURLY = 0x7b;
 
@@ -17,6 +20,7 @@ export const MAX_MESSAGES = 1024;
 
 /** A call on a socket; of several messages the first. */
 export function netEvent(call: Call, row: NetRow): NetworkEvent {
+  if (row.message !== undefined && isGiven(row)) call.flagUnread(call.span(row.message));
   return messageEvent(call, row, row.message === undefined ? undefined : messagesOf(call, row.message, 1)[0]);
 }
 
@@ -37,8 +41,8 @@ export function furtherMessages(call: Call, row: NetRow, first: NetworkEvent): r
   });
 }
 
-function purposeOf({ raddr, rport, path, host }: NetworkEvent): string {
-  return JSON.stringify([raddr, rport, path, host]);
+function purposeOf({ raddr, rport, path, host, flags }: NetworkEvent): string {
+  return JSON.stringify([raddr, rport, path, host, flags]);
 }
 
 function messageEvent(call: Call, row: NetRow, message: Span | undefined): NetworkEvent {
@@ -99,10 +103,33 @@ function socketOf(call: Call, row: NetRow): Socket | undefined {
   return { proto: protocolOf(call.text.argument(0), call.text.argument(1)), ...returned };
 }
 
+/** Whether the kernel is given an address or a message: of others it is told where to put one. */
+function isGiven({ kind }: NetRow): boolean {
+  return kind === 'net.send' || kind === 'net.connect' || kind === 'net.bind';
+}
+
 function addressOf(call: Call, row: NetRow, message: Span | undefined): Address | undefined {
-  if (row.address !== undefined) return addressAt(call, row.address);
-  const name = message && readField(call.text.page, message, 'msg_name');
-  return name && readSockaddr(call.text.page, name);
+  const { page } = call.text;
+  const [name, length] =
+    row.address === undefined
+      ? [message && readField(page, message, 'msg_name'), message && readField(page, message, 'msg_namelen')]
+      : [call.span(row.address), call.span(row.address + 1)];
+  if (name === undefined) return undefined;
+  if (isGiven(row) && !isTooShort(call, length)) call.flagUnread(name);
+  const address = readSockaddr(page, name);
+  const isUnspecified = address?.family === 'unspec' && row.kind === 'net.send' && isOfFour(call, row);
+  return isUnspecified ? readUnspecified(page, name) : address;
+}
+
+function isTooShort({ text }: Call, length: Span | undefined): boolean {
+  return length !== undefined && toNumber(text.page.text.slice(length.start, length.end)) < MIN_ADDRESS_BYTES;
+}
+
+/** Linux reads an address without a family as one of IPv4 where a datagram of UDP or a raw packet is sent over IPv4. */
+function isOfFour(call: Call, { descriptor = 0 }: NetRow): boolean {
+  const proto = call.socket(descriptor)?.proto;
+  const isDatagram = proto === undefined || proto === 'udp' || proto === 'udplite' || proto === 'raw';
+  return isDatagram && !call.text.argument(descriptor).includes('v6:[');
 }
 
 /**
@@ -145,6 +172,7 @@ function firstBytes(call: Call, span: Span): Uint8Array | undefined {
   if (found !== undefined && page.bytes[found.start] === OPEN_CURLY)
     found = readField(page, found, 'iov_base');
   const quoted = found && readQuoted(page, found.start, found.end);
+  if (quoted === undefined) call.flagUnread(found);
   return quoted && unescapeC(page.bytes, quoted.start, quoted.end);
 }
 

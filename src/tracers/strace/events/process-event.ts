@@ -43,10 +43,11 @@ function keepKernelName(event: Draft<ProcessEvent>, call: Call, from: PathFrom |
 function wordsOf(call: Call, index: number): readonly string[] | undefined {
   const span = call.span(index);
   const { page } = call.text;
-  if (span === undefined || page.text[span.start] !== '[') return undefined;
+  if (call.flagUnread(span) || span === undefined || page.text[span.start] !== '[') return undefined;
   const words: string[] = [];
   eachItem(page, span, item => {
     const quoted = readQuoted(page, item.start, item.end);
+    if (quoted === undefined) call.flagUnread(item);
     if (quoted === undefined || words.length >= MAX_WORDS) call.flag('truncated');
     else words.push(call.quotedText(quoted));
     return words.length >= MAX_WORDS && quoted === undefined;

@@ -13,6 +13,10 @@ const LETTER_X = 0x78;
 /** Longer numbers may be more than a double holds. */
 const MAX_SIMPLE_DIGITS = 15;
 const MAX_ADDRESS_DIGITS = 13;
+/** The last word of a result, which no name of a file can be: a decoration is closed by `>` or `(deleted)`. */
+const injectedNote = / \(INJECTED(?:: args(?:, retval)?)?\)(?: \(DELAYED\))?$/;
+/** Longer than any such note. */
+const MAX_NOTE = 64;
 
 /** What stands after a call's arguments. One is reused for all calls. */
 export class Result {
@@ -24,6 +28,8 @@ export class Result {
   injected = false;
   /** Where the decoration of a returned descriptor opens, or -1. */
   decoration = -1;
+  /** Some call before, if not this one, returned a decorated descriptor: the tracer was asked to. */
+  hasDecorated = false;
   /** Bounds of all of it, for what only some calls print: `(flags O_RDWR)`, the process id outside of a namespace. */
   start = 0;
   end = 0;
@@ -41,9 +47,12 @@ export class Result {
     this.start = at;
     this.end = this.#readDuration(page, at, end);
     const afterValue = this.#readValue(page, at, this.end);
-    if (bytes[afterValue] === LESS) this.decoration = afterValue;
-    else if (this.value === -1 || this.value === undefined) this.#readErrno(page, afterValue);
-    this.injected = this.#hasNote(page) && text.slice(this.start, this.end).includes('(INJECTED');
+    if (bytes[afterValue] === LESS) {
+      this.decoration = afterValue;
+      this.hasDecorated = true;
+    } else if (this.value === -1 || this.value === undefined) this.#readErrno(page, afterValue);
+    this.injected =
+      this.#hasNote(page) && injectedNote.test(text.slice(Math.max(at, this.end - MAX_NOTE), this.end));
   }
 
   /**

@@ -1,3 +1,4 @@
+import { unescapeC } from '../../../base/c-escapes.ts';
 import type { Page } from '../../../base/page.ts';
 import { eachItem, readField, readQuoted, type Span, toText } from './values.ts';
 
@@ -26,6 +27,16 @@ export function readSockaddr(page: Page, span: Span): Address | undefined {
   if (family === 'inet') return { family, ...readInternet(page, span, 'inet_addr(') };
   if (family === 'inet6') return { family, ...readInternet(page, span, 'inet_pton(AF_INET6, ') };
   return { family };
+}
+
+/** Reads `{sa_family=AF_UNSPEC, sa_data="\0005\177\0\0\1\0..."}` as the port and the host of IPv4 that stand there. */
+export function readUnspecified(page: Page, span: Span): Address {
+  const value = readField(page, span, 'sa_data');
+  const quoted = value && readQuoted(page, value.start, value.end);
+  const bytes = quoted && unescapeC(page.bytes, quoted.start, quoted.end);
+  if (bytes === undefined || bytes.length < 6) return { family: 'unspec' };
+  const [high = 0, low = 0, ...host] = bytes.subarray(0, 6);
+  return { family: 'inet', port: high * 256 + low, host: host.join('.') };
 }
 
 function readUnixPath(page: Page, span: Span): { readonly path?: string } {

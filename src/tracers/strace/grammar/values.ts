@@ -9,6 +9,7 @@ const AT_SIGN = 0x40;
 const OPEN_SQUARE = 0x5b;
 const OPEN_CURLY = 0x7b;
 const EQUALS = 0x3d;
+const BACKSLASH = 0x5c;
 
 /** A piece of a page. */
 export interface Span {
@@ -46,6 +47,19 @@ export function toText(page: Page, start: number, end: number): string {
   const text = page.text.slice(start, end);
   const isPlain = !text.includes('\\') && (page.isAscii || !/[^\0-\x7f]/.test(text));
   return isPlain ? text : utf8.decode(unescapeC(page.bytes, start, end));
+}
+
+/** Whether a string in it is shown in part: `"abc"...`. A quote in a path of a descriptor is escaped, and begins none. */
+export function hasCutString(page: Page, { start, end }: Span): boolean {
+  const { bytes, text } = page;
+  let open = text.indexOf('"', start);
+  while (open >= 0 && open < end) {
+    const isContent = bytes[open - 1] === BACKSLASH;
+    const close = isContent ? open : endOfString(page, open + 1, end);
+    if (!isContent && text.startsWith('...', close + 1)) return true;
+    open = text.indexOf('"', close + 1);
+  }
+  return false;
 }
 
 /** Visits the items of `[a, b]` or `{a=1, b=2}`; stops when `visit` says so by returning true. */

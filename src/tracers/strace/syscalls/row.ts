@@ -1,4 +1,4 @@
-import type { FileEvent, NetworkEvent, ProcessEvent, SystemEvent } from '../../../model/event.ts';
+import type { FileAccess, FileEvent, NetworkEvent, ProcessEvent, SystemEvent } from '../../../model/event.ts';
 
 /**
  * One row says all there is to know about one system call: what kind of event it is, and which arguments
@@ -53,6 +53,8 @@ export interface FileRow extends Row {
   readonly path2?: PathFrom | undefined;
   /** The argument with `O_RDONLY` and its kin. */
   readonly flags?: number | undefined;
+  /** What it may be used for, where no flags say so. */
+  readonly access?: FileAccess | undefined;
   /** The argument with permission bits. */
   readonly mode?: number | undefined;
   /** The argument with a length; or what the call returned. */

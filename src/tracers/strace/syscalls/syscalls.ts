@@ -14,6 +14,7 @@ const silent = {
   path: undefined,
   path2: undefined,
   flags: undefined,
+  access: undefined,
   mode: undefined,
   bytes: undefined,
   descriptor: undefined,
