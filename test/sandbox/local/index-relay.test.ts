@@ -54,6 +54,6 @@ test('an agent that never listens is not waited for when somebody aborts', async
     abort.abort(new Error('interrupted'));
     return forever();
   };
-  const { outcome, left } = await serve(agent, { signal: abort.signal });
+  const { outcome, left } = await serve(agent, { signal: abort.signal, timeoutMs: 600_000 });
   expect([outcome, left]).toEqual(['interrupted', []]);
 });
