@@ -78,7 +78,7 @@ async function analyzeOn(platform: PlatformId, analysis: Analysis): Promise<Run>
   await using session = await sandbox.restore(platform, signal);
   const run = newRunId(new Date());
   const startTime = await readStartTime(process.pid);
-  await using writer = await createRunWriter({ folder: request.runs, run, startTime });
+  await using writer = await createRunWriter({ folder: request.runs, run, startTime }, { signal });
   const clock = { nowMs: Date.now };
   const recorded = await recordSession(session, { journal: writer, clock, hasIndex: index !== null });
   const sealed = await runPackage({

@@ -38,8 +38,8 @@ export async function importTrace(request: ImportRequest): Promise<Run> {
   const startedAt = new Date();
   const run = newRunId(startedAt);
   const rules = toRuleSet(await loadRules(request.rules), { run });
-  const startTime = await readStartTime(process.pid);
-  await using writer = await createRunWriter({ folder: request.runs, run, startTime });
+  const place = { folder: request.runs, run, startTime: await readStartTime(process.pid) };
+  await using writer = await createRunWriter(place, { signal: request.signal });
   const finish = request.progress.start(`reading ${request.file}`);
   const numbering = createNumbering();
   const trace = await openTrace(request.file, request.tracer, request.signal).catch((error: unknown) => {

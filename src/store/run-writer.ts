@@ -23,6 +23,7 @@ import type { Parameters } from './question.ts';
 import { RawStream } from './raw-stream.ts';
 import { Staging } from './staging.ts';
 import { whileWriting } from './storage-failure.ts';
+import type { Limits } from './time-limit.ts';
 
 /** A writer that also keeps what a session said beside its streams (`journalFile`). */
 export interface JournaledWriter extends RunWriter {
@@ -31,9 +32,10 @@ export interface JournaledWriter extends RunWriter {
 
 /**
  * Starts a bundle in `folder`, the runs folder, which is made when it is not there. Until it is sealed the bundle
- * is a hidden folder that names this process, so that a later start can tell that its maker is gone.
+ * is a hidden folder that names this process, so that a later start can tell that its maker is gone. `limits` are of
+ * each question that it is asked.
  */
-export async function createRunWriter(place: BundlePlace): Promise<JournaledWriter> {
+export async function createRunWriter(place: BundlePlace, limits?: Limits): Promise<JournaledWriter> {
   const { folder, run } = place;
   const sealed = bundleFolder(folder, run);
   await refuseExisting(sealed, run);
@@ -43,7 +45,7 @@ export async function createRunWriter(place: BundlePlace): Promise<JournaledWrit
     await mkdir(partial);
     try {
       await mkdir(join(partial, evidenceFolder));
-      return new BundleWriter({ folder, run, partial, sealed }, await Staging.create(run, partial));
+      return new BundleWriter({ folder, run, partial, sealed }, await Staging.create(run, partial, limits));
     } catch (error) {
       await rm(partial, { recursive: true, force: true });
       throw error;
@@ -126,7 +128,7 @@ class BundleWriter implements JournaledWriter {
       await this.#staging.close();
       await rm(join(partial, scratchFolder), { recursive: true, force: true });
       await writeFile(join(partial, runFile), `${JSON.stringify(run, null, 2)}\n`, { flag: 'wx' });
-      await writeManifest(partial);
+      await writeManifest(partial, partial);
       await rename(partial, sealed);
       this.#state = 'sealed';
       return { folder: sealed };

@@ -1,15 +1,17 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Row } from '../model/ports.ts';
 import type { Run } from '../model/run.ts';
 import { type EventConnections, EventTables } from './events/event-tables.ts';
 import { scratchFolder, tableFile } from './layout.ts';
-import { type Parameters, prepareQuestion, toJsonSafe, toQueryError } from './question.ts';
+import { type Parameters, prepareQuestion, toJsonSafe } from './question.ts';
 import { RowAppender, type TypedColumn } from './row-appender.ts';
 import { toFindingRows, toRunRow, toTaskRows } from './run-rows.ts';
 import { quotedName, quotedText, quotedTexts, type Sql, sql } from './sql-text.ts';
+import { toScratchFailure } from './storage-failure.ts';
 import { type Table, type TableName, tableNames, tables } from './tables.ts';
+import { type Limits, TimeLimit } from './time-limit.ts';
 import { processesFromEvents } from './views.ts';
 
 /**
@@ -18,6 +20,9 @@ import { processesFromEvents } from './views.ts';
  * second thread costs 40 MB and gains nothing.
  */
 const memoryLimit = '128MB';
+
+/** Longest that one question may take: rules of ours take seconds of the largest runs, one that compares all with all days. */
+export const maxQuestionMs = 120_000;
 
 /** How the rows of each file are sorted. */
 const order = {
@@ -43,9 +48,12 @@ export class Staging {
   readonly #instance: DuckDBInstance;
   readonly #connections: EventConnections;
   readonly #appenders: Appenders;
+  readonly #limits: Limits;
+  readonly #folder: string;
   #isOpen = true;
 
-  static async create(run: string, bundle: string): Promise<Staging> {
+  /** `limits` are of each question. */
+  static async create(run: string, bundle: string, limits: Limits = {}): Promise<Staging> {
     const scratch = join(bundle, scratchFolder);
     await mkdir(scratch);
     const instance = await DuckDBInstance.create(':memory:', {
@@ -57,13 +65,24 @@ export class Staging {
     });
     const connections = { append: await instance.connect(), write: await instance.connect() };
     await lock(connections.append, bundle);
-    return new Staging(instance, connections, await createAppenders(connections, run, scratch));
+    const appenders = await createAppenders(connections, run, scratch);
+    return new Staging(instance, connections, {
+      appenders,
+      limits: { timeLimitMs: maxQuestionMs, ...limits },
+      folder: dirname(bundle),
+    });
   }
 
-  private constructor(instance: DuckDBInstance, connections: EventConnections, appenders: Appenders) {
+  private constructor(
+    instance: DuckDBInstance,
+    connections: EventConnections,
+    given: { readonly appenders: Appenders; readonly limits: Limits; readonly folder: string },
+  ) {
     this.#instance = instance;
     this.#connections = connections;
-    this.#appenders = appenders;
+    this.#appenders = given.appenders;
+    this.#limits = given.limits;
+    this.#folder = given.folder;
   }
 
   get events(): EventTables {
@@ -77,12 +96,16 @@ export class Staging {
   /** Answers over everything appended so far. */
   async query(given: string, parameters: Parameters = {}): Promise<readonly Row[]> {
     await this.#show();
+    const limit = new TimeLimit(this.#connections.append, this.#limits);
     try {
       const question = await prepareQuestion(this.#connections.append, given, parameters);
+      limit.check();
       const result = await question.run();
       return await result.convertRowObjects(toJsonSafe);
     } catch (error) {
-      throw toQueryError(error);
+      throw limit.explain(toScratchFailure(error, this.#folder));
+    } finally {
+      limit.clear();
     }
   }
 

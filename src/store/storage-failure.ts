@@ -17,6 +17,14 @@ export function toStorageFailure(error: unknown, folder: string): unknown {
   );
 }
 
+/**
+ * The same for a question: it fails for want of room where its rows spill to the disk. Only what the engine says of its
+ * own files is meant: texts of a guest, which may be these very words, stand in its errors about values.
+ */
+export function toScratchFailure(error: unknown, folder: string): unknown {
+  return error instanceof Error && ofOwnFiles.test(error.message) ? toStorageFailure(error, folder) : error;
+}
+
 /** Runs a job that writes below `folder`, and says what went wrong in words that help. */
 export async function whileWriting<T>(folder: string, job: () => T | Promise<T>): Promise<T> {
   try {
@@ -25,6 +33,8 @@ export async function whileWriting<T>(folder: string, job: () => T | Promise<T>)
     throw toStorageFailure(error, folder);
   }
 }
+
+const ofOwnFiles = /^(?:Failed to [a-z ]+: )?(?:IO Error: |Out of Memory Error: failed to offload )/;
 
 /** The system's codes, and the engine's words for them: it has no codes of its own. */
 const failures = [

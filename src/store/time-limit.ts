@@ -8,16 +8,23 @@ export interface Limits {
   readonly signal?: AbortSignal;
 }
 
+/** An interrupt that comes before the engine has begun is lost, so it is said again until the question has ended. */
+const interruptEveryMs = 100;
+
 /** Interrupts the connection when the time is up or the asker gives up, and says so instead of the engine's words. */
 export class TimeLimit {
   readonly #timeLimitMs: number | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #interrupt: () => void;
+  #again: NodeJS.Timeout | undefined;
   #isOver = false;
 
   constructor(connection: DuckDBConnection, options: Limits) {
-    this.#interrupt = () => connection.interrupt();
+    this.#interrupt = () => {
+      connection.interrupt();
+      this.#again ??= setInterval(this.#interrupt, interruptEveryMs).unref();
+    };
     this.#timeLimitMs = options.timeLimitMs;
     this.#signal = options.signal;
     this.#signal?.addEventListener('abort', this.#interrupt, { once: true });
@@ -47,6 +54,7 @@ export class TimeLimit {
 
   clear(): void {
     clearTimeout(this.#timer);
+    clearInterval(this.#again);
     this.#signal?.removeEventListener('abort', this.#interrupt);
   }
 }
