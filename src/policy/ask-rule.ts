@@ -1,7 +1,6 @@
 import { UserError } from '../base/user-error.ts';
 import type { Query, Row } from '../model/ports.ts';
-import type { Phase } from '../model/task.ts';
-import { type CompiledRule, compileRule } from './compile-rule.ts';
+import { type CompiledRule, compileRule, phaseSql } from './compile-rule.ts';
 import { escapeRegex } from './glob.ts';
 import type { Rule, Vocabulary } from './schema.ts';
 
@@ -21,7 +20,7 @@ export type RuleAnswer =
 
 /**
  * Asks one rule of one run. A word that the vocabulary lacks, SQL or an expression that is wrong, a value that cannot
- * be converted, more memory than there is: the rule is unanswered. Throws when the store failed.
+ * be converted, more memory or time than there is: the rule is unanswered. Throws when the store failed.
  */
 export async function askRule(
   rule: Rule,
@@ -70,12 +69,4 @@ function evidenceSql(rule: Rule, sql: string): string {
     WHERE ${phaseSql(rule)}
     QUALIFY row_number() OVER (PARTITION BY e.task ORDER BY e.seq) <= ${maxEvidence}
     ORDER BY e.seq`;
-}
-
-/** Names of phases are checked words of ours, so they may stand in SQL. */
-function phaseSql(rule: Rule): string {
-  const list = (names: readonly Phase[]) => names.map(name => `'${name}'`).join(', ');
-  const only = rule.phases === undefined ? 'true' : `e.phase IN (${list(rule.phases)})`;
-  const never = rule['not-phases'];
-  return never === undefined ? only : `${only} AND e.phase NOT IN (${list(never)})`;
 }

@@ -5,27 +5,31 @@ import type { Comparison, Condition, Matcher, MatcherColumn, Scalar } from './ma
 import type { Vocabulary } from './schema.ts';
 
 /**
- * Writes matchers as SQL over `events AS e`, `processes AS p` (who did it) and `processes AS q` (its parent). Values
- * become parameters; nothing that stands in a rule or a trace is ever spliced into SQL.
+ * Writes matchers as SQL over `events AS e`, `p` (the program that did it) and `q` (its parent's). Values become
+ * parameters; nothing that stands in a rule or a trace is ever spliced into SQL.
  */
 export class MatchSql {
   readonly parameters: Record<string, Scalar> = {};
-  /** Which other tables the SQL so far speaks of. */
-  readonly joins = new Set<'p' | 'q'>();
   /** Whether it compares with `~/`, and so needs `$home`. */
   needsHome = false;
   readonly #vocabulary: Vocabulary;
+  readonly #phases: string;
+  /** Which programs the matchers of one SELECT speak of. */
+  readonly #programs = new Set<'p' | 'q'>();
 
-  constructor(vocabulary: Vocabulary) {
+  /** `phases` is SQL of ours: which events of `e` are looked at, whatever a matcher says. */
+  constructor(vocabulary: Vocabulary, phases: string) {
     this.#vocabulary = vocabulary;
+    this.#phases = phases;
   }
 
   /**
-   * Events that meet any of `matchers` and none of `except`. What failed does not count unless the matcher speaks
-   * of `ok` itself; what is not known to have failed does. What the disk shows counts only where the matcher, or a
-   * predicate that it names, speaks of `origin`: nearly all of it was traced as well.
+   * `columns` of the events that meet any of `matchers` and none of `except`. What failed does not count unless the
+   * matcher speaks of `ok` itself; what is not known to have failed does. What the disk shows counts only where the
+   * matcher, or a predicate that it names, speaks of `origin`: nearly all of it was traced as well.
    */
-  select(matchers: readonly Matcher[], except: readonly Matcher[] = []): string {
+  select(columns: string, matchers: readonly Matcher[], except: readonly Matcher[] = []): string {
+    this.#programs.clear();
     const wanted = matchers.map(matcher => {
       const sql = this.#matcher(matcher);
       const known = [
@@ -35,7 +39,22 @@ export class MatchSql {
       return `(${[...known, sql].join(' AND ')})`;
     });
     const unwanted = except.map(matcher => ` AND NOT coalesce(${this.#matcher(matcher)}, false)`);
-    return `(${wanted.join(' OR ')})${unwanted.join('')}`;
+    const where = `${this.#phases} AND (${wanted.join(' OR ')})${unwanted.join('')}`;
+    return `SELECT ${columns} FROM ${this.#from()} WHERE ${where}`;
+  }
+
+  /** Programs are joined only where a matcher asks. */
+  #from(): string {
+    const process = [programOf('p', 'e.proc')];
+    const parent = [
+      'LEFT JOIN processes made ON made.run = e.run AND made.proc = e.proc',
+      programOf('q', 'made.parent'),
+    ];
+    return [
+      'events e',
+      ...(this.#programs.has('p') ? process : []),
+      ...(this.#programs.has('q') ? parent : []),
+    ].join(' ');
   }
 
   /** Binds a value and gives the name that stands for it. */
@@ -136,7 +155,7 @@ export class MatchSql {
     const [owner, field] = column.split('.');
     if (field === undefined) return column === 'target' ? targetOf('e') : `e.${column}`;
     const table = owner === 'parent' ? 'q' : 'p';
-    this.joins.add('p').add(table);
+    this.#programs.add(table);
     return `${table}.${field}`;
   }
 
@@ -147,6 +166,20 @@ export class MatchSql {
     return comparison === 'in' ? globs : foldersAbove(globs);
   }
 }
+
+/** What ran in a process when the event happened: a file is read by one program, and what reads it becomes another. */
+function programOf(table: string, proc: string): string {
+  return `ASOF LEFT JOIN (${programs}) AS ${table} ON ${table}.run = e.run AND ${table}.proc = ${proc} AND e.seq >= ${table}.seq`;
+}
+
+/**
+ * Each program that a process executed, and the one that it was found with. A fork that has executed nothing yet has
+ * none, as in `processes`: what a rule excepts by its program is excepted only where that is known.
+ */
+const programs = `SELECT run, proc, seq, path AS exe, argv FROM events
+    WHERE kind = 'process.exec' AND ok IS NOT FALSE AND proc <> 0
+  UNION ALL SELECT run, child, -1, arg_max(path, seq), arg_max(argv, seq) FROM events
+    WHERE kind = 'process.found' AND child IS NOT NULL AND child <> proc GROUP BY run, child`;
 
 /** The file that is there after an event: renames and links name it second. */
 export function targetOf(table: string): string {

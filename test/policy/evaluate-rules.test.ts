@@ -4,37 +4,10 @@ import { UserError } from '../../src/base/user-error.ts';
 import type { Event } from '../../src/model/event.ts';
 import { homeRegex, maxEvidence } from '../../src/policy/ask-rule.ts';
 import { evaluateRules } from '../../src/policy/evaluate-rules.ts';
-import { parseRule, parseVocabulary } from '../../src/policy/parse-rule.ts';
+import { parseVocabulary } from '../../src/policy/parse-rule.ts';
 import { maxChainLength } from '../../src/policy/process-chain.ts';
 import { testRun } from '../../src/policy/test-rule.ts';
-import { ruleText } from '../helpers/rule-text.ts';
-import { bench } from './bench.ts';
-
-const vocabulary = parseVocabulary('lists: { keys: [~/.ssh/id_*] }\npredicates: {}', 'vocabulary.yaml');
-
-const rule = (question: string) => parseRule(ruleText(question), 'demo.yaml');
-
-const at = { at_ns: 0, pid: 1, tid: 1, ok: true, origin: 'kernel' } as const;
-const open = (seq: number, path: string): Event => ({
-  ...at,
-  seq,
-  proc: 1,
-  kind: 'file.open',
-  path,
-  access: 'read',
-});
-
-async function askAll(questions: readonly string[], events: readonly Event[]) {
-  await using held = await bench([{ task: 'install', phase: 'install', events }]);
-  const rules = questions.map(rule);
-  return await evaluateRules({ rules, vocabulary }, held.query, { run: testRun, home: '/srv/ada' });
-}
-
-async function ask(question: string, events: readonly Event[]) {
-  const { findings, unanswered } = await askAll([question], events);
-  expect(unanswered).toEqual([]);
-  return findings;
-}
+import { ask, askAll, at, open, rule, vocabulary } from './ask.ts';
 
 describe('a finding', () => {
   test('counts every match and shows the first ones', async () => {
@@ -164,6 +137,17 @@ describe('a rule that cannot be asked', () => {
     const { findings, unanswered } = await askAll([question, 'match: { path: /a }'], events);
     expect(unanswered).toEqual([{ rule: 'demo', reason: expect.stringContaining(reason) }]);
     expect(findings).toMatchObject([{ rule: 'demo', matches: 1 }]);
+  });
+
+  test('because it takes longer than it may is named, and keeps no other from being asked', async () => {
+    const many = Array.from({ length: 2_000 }, (_, index) => open(index, '/a'));
+    const endless =
+      'sql: SELECT a.run, a.seq FROM events a, events b, events c WHERE a.seq + b.seq + c.seq < 0';
+    const { findings, unanswered } = await askAll([endless, 'match: { path: /a }'], many, {
+      timeLimitMs: 2_000,
+    });
+    expect(unanswered).toEqual([{ rule: 'demo', reason: 'the query took longer than 2 s' }]);
+    expect(findings).toMatchObject([{ rule: 'demo', matches: many.length }]);
   });
 
   test('because a predicate is made of itself is named', async () => {

@@ -1,0 +1,107 @@
+import { type MatchSql, targetOf } from './match-sql.ts';
+import type { RuleStep } from './schema.ts';
+
+/**
+ * A sequence as one SELECT. Each step is a table of its events, and a chain is tied step by step: every event to the
+ * last one before it, of its task and as the step says, that a chain leads to. An event has one chain at most, however
+ * many would do: a flood of events costs as much as there are, not as their pairs.
+ */
+export function sequenceSql(steps: readonly RuleStep[], match: MatchSql): string {
+  const kin = steps.some(step => step.by === 'same process tree') ? [`kin AS (${kinSql})`] : [];
+  const tables = steps.flatMap((step, index) => [
+    `step_${index + 1} AS (${match.select(stepColumns, step.match, step.except)})`,
+    ...(index === 0 ? ['chain_1 AS (SELECT *, [seq] AS seqs FROM step_1)'] : tieSql(step, index + 1)),
+  ]);
+  const last = `chain_${steps.length}`;
+  return `WITH RECURSIVE ${[...kin, ...tables].join(', ')}
+    SELECT run, unnest(seqs) AS seq, false AS final FROM ${last} UNION ALL SELECT run, seq, true FROM ${last}`;
+}
+
+/** The tables that tie the events of a step to the chains before it: by a `key` that both have. */
+function tieSql(step: RuleStep, position: number): readonly string[] {
+  const [now, before] = [`now_${position}`, `before_${position}`];
+  return [
+    ...keysSql(step, position),
+    `chain_${position} AS (
+      SELECT DISTINCT ON (${now}.run, ${now}.seq)
+        ${now}.* EXCLUDE (key), list_append(${before}.seqs, ${now}.seq) AS seqs
+      FROM ${now} ASOF JOIN ${before}
+        ON ${now}.run = ${before}.run AND ${now}.task = ${before}.task AND ${now}.key = ${before}.key
+          AND ${now}.seq > ${before}.seq
+      ORDER BY ${now}.run, ${now}.seq, ${before}.seq DESC)`,
+  ];
+}
+
+function keysSql(step: RuleStep, position: number): readonly string[] {
+  const [events, chains] = [`step_${position}`, `chain_${position - 1}`];
+  switch (step.by) {
+    case 'same file':
+      return filesSql(position);
+    case 'same process tree':
+      return [
+        `now_${position} AS (SELECT ${events}.*, kin.ancestor AS key FROM ${events} JOIN kin ON kin.run = ${events}.run AND kin.proc = ${events}.proc)`,
+        `before_${position} AS (SELECT *, proc AS key FROM ${chains})`,
+      ];
+    default:
+      return [
+        `now_${position} AS (SELECT *, proc AS key FROM ${events})`,
+        `before_${position} AS (SELECT *, proc AS key FROM ${chains})`,
+      ];
+  }
+}
+
+/**
+ * A script that an interpreter is given by a relative path is the changed file that ends so: in which folder the
+ * interpreter stood is not in the event. So a changed file goes by its own name and by each such path that it ends in,
+ * which is looked for among those with the same last segment.
+ */
+function filesSql(position: number): readonly string[] {
+  const [now, files, relative] = [`now_${position}`, `files_${position}`, `relative_${position}`];
+  const lastSegment = (path: string) => `split_part(${path}, '/', -1)`;
+  return [
+    `${now} AS (${eachFile(`step_${position}`)})`,
+    `${files} AS (${eachFile(`chain_${position - 1}`)})`,
+    `${relative} AS (SELECT DISTINCT run, task, key FROM ${now} WHERE NOT starts_with(key, '/'))`,
+    `before_${position} AS (FROM ${files} UNION ALL
+      SELECT ${files}.* REPLACE (${relative}.key AS key) FROM ${files} JOIN ${relative}
+        ON ${files}.run = ${relative}.run AND ${files}.task = ${relative}.task
+          AND ${lastSegment(`${files}.key`)} = ${lastSegment(`${relative}.key`)}
+          AND suffix(${files}.key, '/' || ${relative}.key))`,
+  ];
+}
+
+/** A row for each file of an event; `./x` and `../x` end as `x` does. */
+function eachFile(table: string): string {
+  return `SELECT * EXCLUDE (file), regexp_replace(file, '^([.]{1,2}/)+', '') AS key
+    FROM (SELECT *, unnest(files) AS file FROM ${table})`;
+}
+
+/** Programs that run a file they are given; the loader too, and whatever runs already. */
+const interpreters = String.raw`(?:^|/)(?:(?:ba|da|z|k|a|c|tc|mk|fi)?sh|python[\d.]*|pypy[\d.]*|perl|ruby|node|bun|deno|php|lua[\d.]*|tclsh[\d.]*|ld(?:-[^/]*)?\.so[\d.]*|proc/self/exe)$`;
+const windowsInterpreters = String.raw`(?i)\\(?:cmd|powershell|pwsh|[wc]script|mshta|rundll32|regsvr32|msbuild|pyw?|pythonw?[\d.]*|node|perl|ruby|php)\.exe$`;
+const isOfWindows = (text: string) => String.raw`regexp_matches(${text}, '^(?:[A-Za-z]:|\\)')`;
+
+/**
+ * The files an event is about: what it changed, or what a started program is, by its name and where links lead from
+ * there, and, for an interpreter, runs: the first word that is no option; on Windows, where options look like anything,
+ * every whole path. There a name is the same in either case, and rundll32 is told the function behind a comma.
+ */
+const filesOf = `list_transform(list_concat(CASE WHEN e.kind <> 'process.exec' THEN [${targetOf('e')}]
+  WHEN regexp_matches(e.path, '${interpreters}')
+    THEN [e.path, list_filter(e.argv[2:], lambda word: NOT starts_with(word, '-'))[1]]
+  WHEN regexp_matches(e.path, '${windowsInterpreters}')
+    THEN list_prepend(e.path, list_filter(e.argv[2:], lambda word: ${isOfWindows('word')}))
+  ELSE [e.path] END,
+  CASE WHEN e.kind = 'process.exec' AND e.path2 IS NOT NULL THEN [e.path2] ELSE [] END),
+  lambda file: CASE WHEN ${isOfWindows('file')} THEN lower(split_part(file, ',', 1)) ELSE file END)`;
+
+const stepColumns = `e.run, e.task, e.seq, e.proc, ${filesOf} AS files`;
+
+/** Deepest line of ancestors that is followed; a fork bomb has longer ones. */
+const maxKinDepth = 64;
+
+/** Every process with itself and all its ancestors. */
+const kinSql = `SELECT run, proc, proc AS ancestor, 0 AS depth FROM processes
+  UNION SELECT kin.run, kin.proc, processes.parent, depth + 1 FROM kin
+    JOIN processes ON processes.run = kin.run AND processes.proc = kin.ancestor
+    WHERE processes.parent IS NOT NULL AND depth < ${maxKinDepth}`;
