@@ -22,7 +22,7 @@ import { leftOutFlaw, ruleFlaw, verdictOf } from './verdict.ts';
 /** The rules, as the runner knows them. */
 export interface RuleSet {
   readonly count: number;
-  /** All findings in what was appended so far. Throws only when the store fails. */
+  /** All findings in what was appended so far. Throws only when the store fails or the writer was told to give up. */
   evaluate(query: Query): Promise<RuleAnswers>;
 }
 
@@ -65,7 +65,7 @@ export async function runPackage(request: RunRequest): Promise<SealedRun> {
   await session.put(request.package.file, request.bytes, signal);
   const life = new Life(request);
   for (const task of orderTasks(request.recipe.tasks)) await life.take(task);
-  const run = life.finish();
+  const run = life.finish(await request.rules.evaluate(writer.query));
   const { folder } = await writer.seal(run);
   return { run, folder };
 }
@@ -78,7 +78,6 @@ class Life {
   readonly #disk: DiskWatch;
   readonly #ended: (EndedTask & { readonly result: TaskResult })[] = [];
   readonly #flaws: Flaw[] = [];
-  #answers: RuleAnswers = { findings: [], unanswered: [] };
   #lost = 0;
   #treeBefore: readonly TreeEntry[] | undefined;
   #machineLostIn: Task | undefined;
@@ -122,15 +121,13 @@ class Life {
     const ended = await runTask(task, this.#context);
     const result = await this.#lookAtDisk(task, ended);
     this.#note(task, ended, result);
-    this.#answers = await this.#request.rules.evaluate(this.#request.writer.query);
     end(endsBadly(result.status) ? 'failed' : 'done', result.reason);
   }
 
-  /** The run as it stands when all tasks were taken. */
-  finish(): Run {
+  /** The run as it stands when all tasks were taken, and what the rules say of it. */
+  finish({ findings, unanswered }: RuleAnswers): Run {
     const { session, writer, tracer, recipe, rules, buildhaus, clock } = this.#request;
     const tasks = this.#ended.map(one => one.result);
-    const { findings, unanswered } = this.#answers;
     const answered = rules.count - unanswered.length;
     this.#flaws.push(...unanswered.map(ruleFlaw));
     const { startedMs } = this.#context;
