@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../base/message-of.ts';
@@ -23,11 +23,16 @@ export interface ManifestProblem {
   readonly reason: string;
 }
 
-/** Lists every file of a bundle with its size and sha256: written last, and whole or not at all. */
-export async function writeManifest(folder: string): Promise<void> {
+/** What versions before left in a bundle whose rebuild they were killed in: no evidence, and none of its files. */
+export const leftManifest = `${manifestFile}.tmp`;
+
+/**
+ * Lists every file of a bundle with its size and sha256: written last, and whole or not at all. `workshop` is a folder
+ * beside it that whoever is killed leaves to be removed; a bundle that is sealed already holds nothing unfinished.
+ */
+export async function writeManifest(folder: string, workshop: string): Promise<void> {
   const manifest = { schema_version: schemaVersion, files: await describeFiles(folder) };
-  const unfinished = join(folder, `${manifestFile}.tmp`);
-  await rm(unfinished, { force: true });
+  const unfinished = join(workshop, leftManifest);
   await writeFile(unfinished, `${JSON.stringify(manifest, null, 2)}\n`, { flag: 'wx' });
   await rename(unfinished, join(folder, manifestFile));
 }

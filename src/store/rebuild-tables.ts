@@ -5,7 +5,7 @@ import { UserError } from '../base/user-error.ts';
 import type { RunWriter } from '../model/ports.ts';
 import type { Run } from '../model/run.ts';
 import { type BundlePlace, bundleFolder, partialFolder, tableFile } from './layout.ts';
-import { checkManifest, describeFile, writeManifest } from './manifest.ts';
+import { checkManifest, describeFile, leftManifest, writeManifest } from './manifest.ts';
 import { readRun } from './runs.ts';
 import { Staging } from './staging.ts';
 import { whileWriting } from './storage-failure.ts';
@@ -29,7 +29,7 @@ export async function rebuildTables(
   const { folder, run } = place;
   const sealed = await readRun(folder, run);
   const bundle = bundleFolder(folder, run);
-  await refuseDamagedEvidence(bundle, run);
+  const wasWhole = await isWhole(bundle, run);
   const partial = partialFolder(place);
   return whileWriting(folder, async () => {
     await mkdir(partial);
@@ -41,9 +41,11 @@ export async function rebuildTables(
       } finally {
         await staging.close();
       }
+      await rm(join(bundle, leftManifest), { force: true });
       const rebuilt: RebuiltTable[] = [];
       for (const table of tableNames) rebuilt.push(await replace(tableFile(table), partial, bundle));
-      if (rebuilt.some(({ outcome }) => outcome === 'made again')) await writeManifest(bundle);
+      const isAsSealed = wasWhole && rebuilt.every(({ outcome }) => outcome === 'the same');
+      if (!isAsSealed) await writeManifest(bundle, partial);
       return rebuilt;
     } finally {
       await rm(partial, { recursive: true, force: true });
@@ -51,10 +53,12 @@ export async function rebuildTables(
   });
 }
 
-async function refuseDamagedEvidence(bundle: string, run: string): Promise<void> {
-  const tables = new Set<string>(tableNames.map(tableFile));
-  const problem = (await checkManifest(bundle)).find(({ file }) => !tables.has(file));
-  if (problem === undefined) return;
+/** Whether a bundle is as it was sealed; one of which more than its tables is not is refused. */
+async function isWhole(bundle: string, run: string): Promise<boolean> {
+  const mended = new Set<string>([...tableNames.map(tableFile), leftManifest]);
+  const problems = await checkManifest(bundle);
+  const problem = problems.find(({ file }) => !mended.has(file));
+  if (problem === undefined) return problems.length === 0;
   throw new UserError(`run ${run} cannot be rebuilt: ${problem.file}: ${problem.reason}`, {
     help: 'only tables can be made again: what they are made of has to be as it was sealed',
   });
