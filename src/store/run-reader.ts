@@ -45,8 +45,7 @@ export async function openRuns(folder: string, runs?: readonly string[]): Promis
   });
   const connection = await instance.connect();
   try {
-    const probe = (run: string) => checkRun(connection, folder, run);
-    const { readable, unreadable } = await sort(runs ?? (await sealedNames(folder)), probe);
+    const { readable, unreadable } = await sort(connection, folder, runs ?? (await sealedNames(folder)));
     const [first] = unreadable;
     if (runs !== undefined && first !== undefined) throw new UserError(first.reason);
     await createViews(
@@ -61,39 +60,53 @@ export async function openRuns(folder: string, runs?: readonly string[]): Promis
   }
 }
 
-/** Splits runs into those that `check` accepts and those it refuses with an error the user can act on. */
+/** Splits runs into those that can be asked, of a description we know and with tables whole enough to open, and the others. */
 async function sort(
+  connection: DuckDBConnection,
+  folder: string,
   runs: readonly string[],
-  check: (run: string) => Promise<void>,
 ): Promise<{ readonly readable: readonly string[]; readonly unreadable: readonly UnreadableRun[] }> {
-  const readable: string[] = [];
-  const unreadable: UnreadableRun[] = [];
+  const reasons = new Map<string, string>();
+  const readable = () => runs.filter(run => !reasons.has(run));
   for (const run of runs) {
     try {
-      await check(run);
-      readable.push(run);
+      await readRun(folder, run);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      unreadable.push({ run, reason: error.message });
+      reasons.set(run, error.message);
     }
   }
-  return { readable, unreadable };
+  for (const table of tableNames) {
+    const file = (run: string) => join(bundleFolder(folder, run), tableFile(table));
+    for (const run of await findDamaged(connection, readable(), file)) {
+      reasons.set(run, `run ${run} is damaged: its ${tableFile(table)} cannot be read`);
+    }
+  }
+  const unreadable = runs.flatMap(run => {
+    const reason = reasons.get(run);
+    return reason === undefined ? [] : [{ run, reason }];
+  });
+  return { readable: readable(), unreadable };
 }
 
-/** A run is asked only when its description is one we know and its tables are whole enough to open. */
-async function checkRun(connection: DuckDBConnection, folder: string, run: string): Promise<void> {
-  await readRun(folder, run);
-  for (const table of tableNames) {
-    const file = join(bundleFolder(folder, run), tableFile(table));
-    try {
-      await connection.run('SELECT count(*) FROM parquet_file_metadata($file)', { file });
-    } catch (cause) {
-      throw new UserError(`run ${run} is damaged: its ${tableFile(table)} cannot be read`, {
-        help: `make it again with: buildhaus runs rebuild ${run}`,
-        cause,
-      });
-    }
-  }
+/** Runs whose file does not open: all are opened by one question, and only where that fails one by one. */
+async function findDamaged(
+  connection: DuckDBConnection,
+  runs: readonly string[],
+  fileOf: (run: string) => string,
+): Promise<readonly string[]> {
+  if (runs.length === 0 || (await canOpen(connection, runs.map(fileOf)))) return [];
+  const damaged: string[] = [];
+  for (const run of runs) if (!(await canOpen(connection, [fileOf(run)]))) damaged.push(run);
+  return damaged;
+}
+
+function canOpen(connection: DuckDBConnection, files: readonly string[]): Promise<boolean> {
+  const question = sql`SELECT count(*) FROM parquet_file_metadata(${quotedTexts(files)})`;
+  return connection.run(question.text).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** From here on the engine reads the tables of these bundles, and no other file. */
