@@ -2,9 +2,9 @@
 import { createRunWriter } from '../../src/store/run-writer.ts';
 import { opened, sampleRun } from './sample.ts';
 
-const [folder = ''] = process.argv.slice(2);
+const [folder = '', name = 'run'] = process.argv.slice(2);
 for (let count = 0; ; count += 1) {
-  const run = `run-${String(count).padStart(4, '0')}`;
+  const run = `${name}-${String(count).padStart(4, '0')}`;
   const writer = await createRunWriter({ folder, run });
   await writer.writeRaw('build', 'trace', Buffer.from('line\n'.repeat(50_000)));
   const events = Array.from({ length: 3_000 }, (_, index) => opened(index, `/${run}/${index}`));

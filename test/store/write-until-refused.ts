@@ -1,14 +1,32 @@
 /** Seals a small run, then writes a large one where that must fail; prints the error and what is left, as JSON. */
-import { readdir } from 'node:fs/promises';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { UserError } from '../../src/base/user-error.ts';
+import type { RunWriter } from '../../src/model/ports.ts';
 import { createRunWriter } from '../../src/store/run-writer.ts';
 import { listRuns, verifyRun } from '../../src/store/runs.ts';
 import { opened, sampleRun } from './sample.ts';
 
 const [folder = '', how = ''] = process.argv.slice(2);
+const filler = join(folder, '.filler');
+const page = 4096;
 
-async function writeLarge(): Promise<void> {
-  await using writer = await createRunWriter({ folder, run: 'large' });
+/** Leaves room for so many small files on the disk, and no more. */
+function fillDisk(files: number): void {
+  const file = openSync(filler, 'w');
+  for (let size = 1 << 20; size >= page; size /= 2) {
+    try {
+      for (;;) writeSync(file, new Uint8Array(size));
+    } catch {
+      // Not so much at once any more.
+    }
+  }
+  ftruncateSync(file, Math.floor(fstatSync(file).size / page - files) * page);
+  closeSync(file);
+}
+
+async function writeMuch(writer: RunWriter): Promise<void> {
   for (let from = 0; from < 200_000; from += 2_000) {
     const events = Array.from({ length: 2_000 }, (_, index) =>
       opened(from + index, `/${Math.random()}/${from}`),
@@ -17,7 +35,38 @@ async function writeLarge(): Promise<void> {
     if (how !== 'tables')
       await writer.writeRaw('build', 'trace', crypto.getRandomValues(new Uint8Array(60_000)));
   }
-  await writer.seal(sampleRun('large'));
+}
+
+/** A run that fills the disk when it is made text, between the tables and `run.json`. */
+function runThatFillsDisk(files: number) {
+  const run = sampleRun('large');
+  const toJSON = () => {
+    fillDisk(files);
+    return run;
+  };
+  return { ...run, toJSON };
+}
+
+async function write(): Promise<void> {
+  await using writer = await createRunWriter({ folder, run: 'large' });
+  switch (how) {
+    case 'seal':
+      await writer.appendEvents('build', 'build', [opened(1, '/a')]);
+      await writer.query('SELECT 1');
+      fillDisk(0);
+      return void (await writer.seal(sampleRun('large')));
+    case 'run.json':
+      return void (await writer.seal(runThatFillsDisk(0)));
+    case 'manifest.json':
+      return void (await writer.seal(runThatFillsDisk(1)));
+    case 'question':
+      return void (await writer.query(
+        'SELECT repeat(md5(range::VARCHAR), 4) AS text FROM range(3000000) ORDER BY text LIMIT 1 OFFSET 2000000',
+      ));
+    default:
+      await writeMuch(writer);
+      await writer.seal(sampleRun('large'));
+  }
 }
 
 if (how !== 'read-only') {
@@ -25,10 +74,11 @@ if (how !== 'read-only') {
   await small.appendEvents('build', 'build', [opened(1, '/a')]);
   await small.seal(sampleRun('small'));
 }
-const error = await writeLarge().then(
+const error = await write().then(
   () => undefined,
   (thrown: unknown) => thrown,
 );
+if (how !== 'read-only') await rm(filler, { force: true });
 const { runs, unreadable } = await listRuns(folder);
 const left = {
   isUserError: error instanceof UserError,
