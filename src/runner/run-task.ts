@@ -83,8 +83,7 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskEnd
     watched: {
       startedNs: startedUnixNs === undefined ? undefined : result.started_ns,
       endedNs: result.started_ns + result.duration_ms * 1e6,
-      isTraceWhole:
-        lost === 0 && recorder.unread === 0 && recorder.traced > 0 && !recorder.caps.includes('trace-bytes'),
+      isTraceWhole: lost === 0 && recorder.unread === 0 && recorder.traced > 0 && !recorder.isTraceCut,
     },
     package: recorder.package,
   };

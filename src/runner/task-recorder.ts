@@ -4,6 +4,7 @@ import type { EvidenceFrame } from '../model/evidence.ts';
 import type { RunWriter } from '../model/ports.ts';
 import type { SensorReading, Survivor, TestCounts } from '../model/task.ts';
 import type { Diagnostic, TraceItem, TraceParser, Tracer } from '../model/trace.ts';
+import { diskCap } from './disk/disk-cap.ts';
 import type { DiskWatch } from './disk/disk-watch.ts';
 import type { Hint, UnreadableHint } from './hints.ts';
 import { HintReader, toDiagnostic } from './hints.ts';
@@ -59,7 +60,7 @@ export class TaskRecorder {
   readonly #hints = new HintReader();
   readonly #repeats = new RepeatCounter();
   readonly #processes = new Map<number, number>();
-  /** Caps that the parser and the probe told of. */
+  /** Caps that the parser and the probe told of, and that events show. */
   readonly #toldCaps = new Set<string>();
   #parser: TraceParser | undefined;
   #pending: Event[] = [];
@@ -74,14 +75,9 @@ export class TaskRecorder {
 
   /** Caps that were reached, in the guest and here. */
   get caps(): readonly string[] {
+    const guest = this.exit?.caps ?? [];
     const hints = this.#hints.isFull ? ['hints'] : [];
-    return [
-      ...(this.exit?.caps ?? []),
-      ...hints,
-      ...this.#toldCaps,
-      ...this.#secondSensor.caps,
-      ...this.#repeats.caps,
-    ];
+    return [...guest, ...hints, ...this.#toldCaps, ...this.#secondSensor.caps, ...this.#repeats.caps];
   }
 
   /** Events that are counted in the `times` of others. */
@@ -91,7 +87,12 @@ export class TaskRecorder {
 
   /** Processes that outlived the command; none when we ended it, since then all of them were still at work. */
   get survivors(): readonly Survivor[] {
-    return this.exit === undefined || this.exit.timedOut ? [] : this.exit.survivors;
+    return this.exit === undefined || this.exit.timedOut || this.isTraceCut ? [] : this.exit.survivors;
+  }
+
+  /** Whether the trace reached its limit, and its command was ended for it. */
+  get isTraceCut(): boolean {
+    return this.exit?.caps.includes('trace-bytes') ?? false;
   }
 
   async take(frame: EvidenceFrame): Promise<void> {
@@ -128,7 +129,7 @@ export class TaskRecorder {
     await this.#keepItems(this.#repeats.end());
     await this.#takeHints(this.#hints.end());
     for (const survivor of this.survivors) this.#pending.push(this.#survivorEvent(survivor));
-    const isCut = this.lost !== undefined || this.missing > 0 || this.caps.includes('trace-bytes');
+    const isCut = this.lost !== undefined || this.missing > 0 || this.isTraceCut;
     this.sensor = this.#secondSensor.read(isCut);
     for (const difference of this.sensor?.differences ?? [])
       this.#pending.push(this.#differenceEvent(difference));
@@ -195,6 +196,8 @@ export class TaskRecorder {
     this.#lastAtNs = event.at_ns;
     if (event.origin === 'kernel') this.traced += 1;
     if (event.kind === 'meta.lost') this.missing += 1;
+    const cap = diskCap(event);
+    if (cap !== undefined) this.#toldCaps.add(cap);
     if (event.kind === 'process.exit') this.#processes.delete(event.pid);
     else if (this.#processes.size < maxLiveProcesses) this.#processes.set(event.pid, event.proc);
   }
@@ -231,29 +234,23 @@ export class TaskRecorder {
   #hintEvent(hint: Hint): Event {
     const atNs = hint.unixNs === undefined ? undefined : this.#context.timeline.sinceStart(hint.unixNs);
     return {
-      seq: this.#context.numbering.nextSeq(),
+      ...this.#ofNobody(),
       // A claimed time is used only where it can be right: a number the store can hold, not before the run.
       at_ns: atNs !== undefined && atNs >= 0 && atNs < Number.MAX_SAFE_INTEGER ? atNs : this.#lastAtNs,
-      proc: 0,
-      pid: 0,
-      tid: 0,
       kind: 'meta.hint',
       call: hint.hint,
       args: hint.line.slice(0, maxNoteCharacters),
       origin: 'hint',
-      flags: ['approximate-time'],
     };
   }
 
   #survivorEvent(survivor: Survivor): Event {
     const { numbering, timeline } = this.#context;
+    const startedNs = this.startedUnixNs;
     const lastedNs = BigInt(Math.round((this.exit?.durationMs ?? 0) * 1e6));
     return {
       seq: numbering.nextSeq(),
-      at_ns:
-        this.startedUnixNs === undefined
-          ? this.#lastAtNs
-          : timeline.sinceStart(this.startedUnixNs + lastedNs),
+      at_ns: startedNs === undefined ? this.#lastAtNs : timeline.sinceStart(startedNs + lastedNs),
       proc: this.#processes.get(survivor.pid) ?? 0,
       pid: survivor.pid,
       tid: survivor.pid,
@@ -267,17 +264,19 @@ export class TaskRecorder {
   /** What the kernel counted and the trace does not have, or the other way round. */
   #differenceEvent(difference: string): Event {
     return {
-      seq: this.#context.numbering.nextSeq(),
+      ...this.#ofNobody(),
       at_ns: this.#lastAtNs,
-      proc: 0,
-      pid: 0,
-      tid: 0,
       kind: 'meta.lost',
       call: 'second-sensor',
       args: difference.slice(0, maxNoteCharacters),
       origin: 'agent',
-      flags: ['approximate-time'],
     };
+  }
+
+  /** What events have that no process is known to have done, and no time of its own. */
+  #ofNobody() {
+    const seq = this.#context.numbering.nextSeq();
+    return { seq, proc: 0, pid: 0, tid: 0, flags: ['approximate-time'] } as const;
   }
 
   /** Hands full batches to the writer; with `least` 1 also the last one. */

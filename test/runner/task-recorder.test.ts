@@ -20,6 +20,15 @@ test('a process that outlived its task is an event of the agent, tied to the tra
   expect(task('build')?.survivors).toEqual([{ pid: 10, command: 'sleep 600' }]);
 });
 
+test.each([
+  ['its time', exit({ timedOut: true, survivors: [{ pid: 10, command: 'make' }] })],
+  ['the room its trace takes', exit({ caps: ['trace-bytes'], survivors: [{ pid: 10, command: 'make' }] })],
+])('a command that we ended for %s has no survivors: all of it was still at work', async (_for, end) => {
+  const { writer, task } = await live({ tasks: { build: frames(end) } });
+  expect(task('build')?.survivors).toEqual([]);
+  expect(writer.events.filter(({ event }) => event.call === 'survivor')).toEqual([]);
+});
+
 test('raw bytes are kept as they came, of all streams', async () => {
   const { writer } = await live({
     tasks: { build: frames(chunk('stdout', 'out\u001b'), chunk('stderr', 'err')) },

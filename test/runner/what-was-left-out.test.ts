@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { maxHints } from '../../src/runner/hints.ts';
+import { strace } from '../../src/tracers/strace/index.ts';
 import { live } from './live.ts';
 import { chunk, frames } from './scripted-session.ts';
 
@@ -28,4 +30,25 @@ test('what was left out of the package truncates the run, and is told by name', 
   expect(run.verdict).toMatchObject({ behaviour: 'note', integrity: 'truncated' });
   const sentence = 'left out: .venv, data; analyze an sdist, or remove what is left out';
   expect(run.verdict.reasons).toContain(sentence);
+});
+
+test('a limit of the disk that a call met is a cap of the task', async () => {
+  const calls = [
+    '10 ftruncate(3</tmp/big>, 1099511627776) = -1 EFBIG (File too large)',
+    '10 write(4</tmp/x>, "x"..., 4096) = -1 ENOSPC (No space left on device)',
+    '10 write(4</tmp/x>, "x"..., 4096) = -1 ENOSPC (No space left on device)',
+    '10 +++ exited with 0 +++\n',
+  ];
+  const build = frames(chunk('trace', calls.join('\n'))).filter((_, at) => at !== 1);
+  const { task } = await live({ tasks: { build } }, { tracer: strace });
+  expect(task('build')?.caps).toEqual(['file-bytes', 'disk-full']);
+});
+
+test('a claim beyond the most that are kept is a cap of the task', async () => {
+  const hint = '{"hint":"module","name":"a","ok":true}\n';
+  const kept = await live({ tasks: { import: frames(chunk('hint', hint.repeat(maxHints))) } });
+  expect(kept.task('import')?.caps).toEqual([]);
+  const { run, task } = await live({ tasks: { import: frames(chunk('hint', hint.repeat(maxHints + 1))) } });
+  expect(task('import')?.caps).toEqual(['hints']);
+  expect(run.verdict.integrity).toBe('truncated');
 });
