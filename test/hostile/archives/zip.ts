@@ -10,6 +10,8 @@ export interface ZipEntry {
   readonly deflated?: Uint8Array;
   /** How they are compressed: 8 deflate, 12 bzip2. */
   readonly method?: 8 | 12;
+  /** The digest of what they unpack to, where that is not the content. */
+  readonly crc?: number;
   /** What the directory says of its size. */
   readonly size?: bigint;
   readonly mode?: number;
@@ -32,8 +34,28 @@ export function zip(entries: readonly ZipEntry[]): Uint8Array {
     }
     directory.push(directoryPart(entry, offset));
   }
-  const table = Buffer.concat(directory);
-  return Buffer.concat([...parts, table, ...ends(entries.length, table.length, length)]);
+  return closed(parts, directory);
+}
+
+/**
+ * A zip of entries that are all one content, the first's: each has a header of its own before it, and a field in that hides
+ * the headers between. To who reads one of them nothing is wrong.
+ */
+export function overlappingZip(entries: readonly ZipEntry[]): Uint8Array {
+  let hidden = 0;
+  const headers = entries.toReversed().map(entry => {
+    const header = localHeader(entry, hidden);
+    hidden += header.length;
+    return header;
+  });
+  headers.reverse();
+  let offset = 0;
+  const directory = entries.map((entry, index) => {
+    const part = directoryPart(entry, offset);
+    offset += headers[index]?.length ?? 0;
+    return part;
+  });
+  return closed([...headers, ...entries.slice(0, 1).map(bytesOf)], directory);
 }
 
 /** Zeros, deflated a thousandfold: `mebibytes` of them cost a kilobyte each and no time. */
@@ -49,6 +71,13 @@ export function bzippedZeros(blocks: number): Uint8Array {
   return Buffer.concat([Buffer.from('BZh9'), ...new Array<Buffer>(blocks).fill(block)]);
 }
 
+/** What was written, the directory of it, and the end. */
+function closed(parts: readonly Uint8Array[], directory: readonly Buffer[]): Uint8Array {
+  const content = Buffer.concat(parts);
+  const table = Buffer.concat(directory);
+  return Buffer.concat([content, table, ...ends(directory.length, table.length, content.length)]);
+}
+
 function bytesOf({ content = '', deflated }: ZipEntry): Uint8Array {
   return deflated ?? deflateRawSync(Buffer.from(content));
 }
@@ -61,18 +90,29 @@ function facts(entry: ZipEntry): Buffer {
   block.writeUInt16LE(45, 0);
   block.writeUInt16LE(entry.method ?? 8, 4);
   block.writeUInt16LE(0x21, 8);
-  block.writeUInt32LE(crc32(content), 10);
+  block.writeUInt32LE(entry.crc ?? crc32(content), 10);
   block.writeUInt32LE(bytesOf(entry).length, 14);
   block.writeUInt32LE(isLarge(size) ? 0xffffffff : Number(size), 18);
   return block;
 }
 
 function localPart(entry: ZipEntry): Buffer {
+  return Buffer.concat([localHeader(entry, 0), bytesOf(entry)]);
+}
+
+/** What stands before an entry's content; `hidden` bytes between the two are made to be no business of its reader. */
+function localHeader(entry: ZipEntry, hidden: number): Buffer {
   const name = Buffer.from(entry.localName ?? entry.name);
+  const field = Buffer.alloc(hidden > 0 ? 4 : 0);
+  if (hidden > 0) field.writeUInt32LE(((hidden << 16) | unknownField) >>> 0);
   const lengths = Buffer.alloc(4);
   lengths.writeUInt16LE(name.length, 0);
-  return Buffer.concat([Buffer.from('PK\x03\x04'), facts(entry), lengths, name, bytesOf(entry)]);
+  lengths.writeUInt16LE(field.length + hidden, 2);
+  return Buffer.concat([Buffer.from('PK\x03\x04'), facts(entry), lengths, name, field]);
 }
+
+/** A number that no kind of extra field has. */
+const unknownField = 0x9999;
 
 function directoryPart(entry: ZipEntry, offset: number): Buffer {
   const name = Buffer.from(entry.name);
