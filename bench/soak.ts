@@ -3,7 +3,7 @@
  * again and again; `npm run soak [-- ROUNDS [qemu|local]]`. Prints a line per ten rounds, then what it comes to; exit
  * code 0 only when every run was complete and nothing is left. Linux only: it reads /proc.
  */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -14,13 +14,13 @@ import { openSandbox } from '../src/app/sandboxes.ts';
 import { toPackageFile } from '../src/packages/package-file.ts';
 import { recipeNamed } from '../src/runner/recipes.ts';
 import { runPackage } from '../src/runner/run-package.ts';
-import { cacheFolder } from '../src/sandbox/image/cache.ts';
 import { createRunWriter } from '../src/store/run-writer.ts';
 import { strace } from '../src/tracers/strace/index.ts';
+import { ownProcesses, ownSessions } from '../test/helpers/own-sessions.ts';
 
 /** What a soak looks at, of this process and of this host. */
 interface Counts {
-  /** Children of this process, and theirs. */
+  /** Children of this process, theirs, and any that work in a session of ours. */
   readonly processes: number;
   /** Folders of sessions that are ours, and of bundles that were not taken away. */
   readonly folders: number;
@@ -101,37 +101,11 @@ async function count(): Promise<Counts> {
   // Given with --expose-gc: what could be freed is no leak.
   globalThis.gc?.();
   return {
-    processes: (await descendants()).length,
-    folders: (await ownSessions()) + (await readdir(runs)).length,
+    processes: (await ownProcesses()).size,
+    folders: (await ownSessions()).size + (await readdir(runs)).length,
     descriptors: (await readdir('/proc/self/fd')).length,
     residentMiB: process.memoryUsage().rss / 1024 ** 2,
   };
-}
-
-async function descendants(): Promise<readonly number[]> {
-  const names = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
-  const parents = new Map<number, number>();
-  for (const name of names) {
-    const text = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    parents.set(Number(name), Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[1]));
-  }
-  const isOurs = (pid: number): boolean => {
-    const parent = parents.get(pid);
-    return parent !== undefined && (parent === process.pid || isOurs(parent));
-  };
-  return [...parents.keys()].filter(isOurs);
-}
-
-async function ownSessions(): Promise<number> {
-  const machines = path.join(cacheFolder(), 'sessions');
-  const owners = await Promise.all(
-    (await readdir(machines).catch(() => [])).map(name =>
-      readFile(path.join(machines, name, 'owner.json'), 'utf8').catch(() => ''),
-    ),
-  );
-  const rooms = await readdir(path.join(cacheFolder(), 'local')).catch(() => []);
-  const mine = owners.filter(owner => owner.includes(`"pid":${process.pid},`));
-  return mine.length + rooms.filter(name => name.startsWith(`${process.pid}-`)).length;
 }
 
 function leaksOf(before: Counts, counted: readonly Counts[]): readonly string[] {
@@ -140,15 +114,17 @@ function leaksOf(before: Counts, counted: readonly Counts[]): readonly string[] 
   const leaks = (['processes', 'folders'] as const)
     .filter(name => last[name] > before[name])
     .map(name => `${name}: ${before[name]} before, ${last[name]} after`);
-  const settled = counted.slice(warmUpRounds, 2 * warmUpRounds);
-  if (counted.length <= 2 * warmUpRounds) return leaks;
-  const ending = counted.slice(-warmUpRounds);
+  const isLong = counted.length > 2 * warmUpRounds;
+  const half = Math.ceil(counted.length / 2);
+  const settled = isLong ? counted.slice(warmUpRounds, 2 * warmUpRounds) : counted.slice(0, half);
+  const ending = isLong ? counted.slice(-warmUpRounds) : counted.slice(-half);
+  if (median(ending, 'descriptors') > median(settled, 'descriptors')) leaks.push('descriptors grow');
+  if (!isLong) return leaks;
   const grown = median(ending, 'residentMiB') / median(settled, 'residentMiB') - 1;
   console.log(
     `resident memory: ${(grown * 100).toFixed(1)} % more in the last rounds than after the warm-up`,
   );
   if (grown > allowedDrift) leaks.push('resident memory grows');
-  if (median(ending, 'descriptors') > median(settled, 'descriptors')) leaks.push('descriptors grow');
   return leaks;
 }
 
