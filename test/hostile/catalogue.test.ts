@@ -6,16 +6,26 @@ import { project } from '../helpers/buildhaus.ts';
 import { archives } from './archives/archives.ts';
 import { corpus, readCatalogue } from './catalogue.ts';
 import { caseSchema, isPlayed, isProven } from './expectation.ts';
-import { expectationOn } from './judge.ts';
+import { expectationIn } from './judge.ts';
 
 const catalogue = await readCatalogue();
 const played = catalogue.flatMap(entry => (isPlayed(entry.case) ? [{ ...entry, case: entry.case }] : []));
 
+/** How many rows each group of the threat catalogue has. */
+const rows = { E: 9, T: 28, I: 15, R: 12, H: 13, S: 7 } as const;
+
 describe('the hostile packages', () => {
-  test('are at least seventy, each with an id of its own that its file is named by', () => {
+  test('are one or more for every row of the threat catalogue, and for nothing else', () => {
+    const expected = Object.entries(rows).flatMap(([group, count]) =>
+      Array.from({ length: count }, (_, index) => `${group}${index + 1}`),
+    );
+    const found = new Set(catalogue.map(entry => entry.case.id.replace(/[a-z]$/, '')));
+    expect([...found].sort()).toEqual(expected.sort());
+  });
+
+  test('have an id of their own each, that its file is named by', () => {
     const ids = catalogue.map(entry => entry.case.id);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(ids.length).toBeGreaterThanOrEqual(70);
     for (const { file, case: one } of catalogue) {
       expect(path.basename(file).split('-')[0]).toBe(one.id);
     }
@@ -50,24 +60,29 @@ describe('the hostile packages', () => {
   test('name rules that there are', async () => {
     const rules = (await loadRules([])).rules.map(({ id }) => id);
     const flags = played.flatMap(({ case: one }) => [
-      ...expectationOn(one, 'local').flags,
-      ...expectationOn(one, 'qemu').flags,
+      ...expectationIn(one, ['local', 'without-limits']).flags,
+      ...expectationIn(one, ['qemu']).flags,
     ]);
     for (const flag of flags) expect(rules).toContain(flag);
   });
 
   test('that no package can play are proven by tests that there are', async () => {
-    // What every sandbox is held to stands in one file that theirs share.
-    const contract = await readFile(path.join(project, 'test', 'contract', 'sandbox.ts'), 'utf8');
     for (const { file, title } of catalogue
       .map(entry => entry.case)
       .filter(isProven)
       .flatMap(one => one['proven-by'])) {
-      const source = await readFile(path.join(project, file), 'utf8');
-      expect(`${source}${contract}`.replaceAll("\\'", "'"), file).toContain(title);
+      expect(await testsIn(file), file).toContain(title);
     }
   });
 });
+
+/** The text of a file of tests, and of the contract that it holds its sandbox to. */
+async function testsIn(file: string): Promise<string> {
+  const source = await readFile(path.join(project, file), 'utf8');
+  const isHeld = source.includes("/contract/sandbox.ts'");
+  const contract = isHeld ? await readFile(path.join(project, 'test', 'contract', 'sandbox.ts'), 'utf8') : '';
+  return `${source}${contract}`.replaceAll("\\'", "'");
+}
 
 describe('an expectation', () => {
   const base = { id: 'T1', tries: 'something', oracle: ['SAFE'], expect: {} };

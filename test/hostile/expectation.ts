@@ -74,8 +74,10 @@ const played = z.strictObject({
     .partial()
     .default({}),
   expect: expected,
-  /** What differs on a host without cgroups or disks: namespaces of its own kernel. */
+  /** What differs in namespaces of the host's own kernel. */
   local: exceptions.default({}),
+  /** What differs there where no group of cgroup v2 limits processes and memory: a limit holds, but nobody says that it was reached. */
+  'without-limits': exceptions.default({}),
   /** What differs in an emulated machine. */
   qemu: exceptions.default({}),
 });

@@ -5,11 +5,12 @@ import { createLocalSandbox, localSandboxProblem } from '../../src/sandbox/local
 import { quietProgress } from '../helpers/quiet-progress.ts';
 import { readCatalogue } from './catalogue.ts';
 import { isPlayed } from './expectation.ts';
-import { differences, expectationOn } from './judge.ts';
+import { circumstancesOf, differences, expectationIn } from './judge.ts';
 import { play } from './play.ts';
 
 const problem = localSandboxProblem();
 const rules = await loadRules([]);
+const circumstances = await circumstancesOf('local');
 const sandbox = createLocalSandbox({ progress: quietProgress });
 const cases = (await readCatalogue()).flatMap(({ folder, case: one }) =>
   isPlayed(one) && one.fast ? [{ folder, one, id: one.id, tries: one.tries }] : [],
@@ -22,7 +23,7 @@ describe.skipIf(problem !== undefined)(
     test.each(cases)('$id $tries: as expected', async ({ one, folder }) => {
       for (let machine = 0; machine < one.machines; machine += 1) {
         const wrong = await play(one, folder, { sandbox, platform: defaultPlatform, rules }, played =>
-          differences(expectationOn(one, 'local'), played),
+          differences(expectationIn(one, circumstances), played),
         );
         expect(wrong).toEqual([]);
       }

@@ -3,6 +3,7 @@ import type { ReportFormat } from '../../src/report/format-names.ts';
 import { reportFormats } from '../../src/report/formats.ts';
 import type { Report } from '../../src/report/report.ts';
 import { reportDocument } from '../../src/report/schema.ts';
+import { hasGroupLimits } from '../helpers/group-limits.ts';
 import type { Expected, PlayedCase } from './expectation.ts';
 import type { Played } from './play.ts';
 
@@ -24,10 +25,19 @@ export async function differences(
   ];
 }
 
-/** The expectation on one backend: what is said for it alone replaces what is said for all. */
-export function expectationOn(one: PlayedCase, sandbox: 'local' | 'qemu'): Expected {
-  const own = Object.entries(one[sandbox]).filter(([, value]) => value !== undefined);
-  return { ...one.expect, ...Object.fromEntries(own) };
+/** Where a case may come to something else. */
+export type Circumstance = 'local' | 'qemu' | 'without-limits';
+
+/** What is true of machines of one backend on this host. */
+export async function circumstancesOf(sandbox: 'local' | 'qemu'): Promise<readonly Circumstance[]> {
+  const isUnlimited = sandbox === 'local' && !(await hasGroupLimits());
+  return isUnlimited ? [sandbox, 'without-limits'] : [sandbox];
+}
+
+/** The expectation in some circumstances: what is said for them alone replaces what is said for all. */
+export function expectationIn(one: PlayedCase, circumstances: readonly Circumstance[]): Expected {
+  const own = circumstances.flatMap(circumstance => Object.entries(one[circumstance]));
+  return { ...one.expect, ...Object.fromEntries(own.filter(([, value]) => value !== undefined)) };
 }
 
 function verdictDifferences(expected: Expected, { verdict, findings, tasks }: Run): readonly string[] {

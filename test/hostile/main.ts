@@ -10,7 +10,7 @@ import { openSandbox } from '../../src/app/sandboxes.ts';
 import { quietProgress } from '../helpers/quiet-progress.ts';
 import { type Entry, readCatalogue } from './catalogue.ts';
 import { isPlayed, isProven, type PlayedCase } from './expectation.ts';
-import { differences, expectationOn } from './judge.ts';
+import { circumstancesOf, differences, expectationIn } from './judge.ts';
 import { play, type Stage } from './play.ts';
 import { runTests, unproven } from './proven.ts';
 
@@ -24,6 +24,7 @@ const { values } = parseArgs({
 });
 if (values.sandbox !== 'local' && values.sandbox !== 'qemu') throw new Error('--sandbox is local or qemu');
 const backend = values.sandbox;
+const circumstances = await circumstancesOf(backend);
 
 const asked = (await readCatalogue()).filter(isChosen);
 // Those that CI plays tell most: they come first.
@@ -89,7 +90,7 @@ async function tell(entry: Entry, end: () => Promise<Ended>): Promise<void> {
 }
 
 async function playAll(entry: Entry, one: PlayedCase): Promise<Ended> {
-  const expected = expectationOn(one, backend);
+  const expected = expectationIn(one, circumstances);
   const wrong: string[] = [];
   let state = '';
   for (let machine = 0; machine < one.machines; machine += 1) {

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EvidenceFrame } from '../../../src/model/evidence.ts';
 import type { Session } from '../../../src/model/ports.ts';
 import { createLocalSandbox, localSandboxProblem } from '../../../src/sandbox/local/sandbox.ts';
+import { hasGroupLimits } from '../../helpers/group-limits.ts';
 import { quietProgress } from '../../helpers/quiet-progress.ts';
 
 const problem = localSandboxProblem();
+const isLimited = await hasGroupLimits();
 const patience = () => AbortSignal.timeout(120_000);
 const limits = {
   wallMs: 20_000,
@@ -36,7 +38,13 @@ describe.skipIf(problem !== undefined)(
       await session?.[Symbol.asyncDispose]();
     });
 
-    async function python(code: string, changes: { readonly user?: 'user' | 'root' } = {}) {
+    async function python(
+      code: string,
+      changes: {
+        readonly user?: 'user' | 'root';
+        readonly limits?: { readonly processes: number };
+      } = {},
+    ) {
       const prelude =
         'import ctypes, mmap, os, sys, time\nsyscall = ctypes.CDLL(None, use_errno=True).syscall\n';
       const texts = { trace: '', stdout: '', stderr: '', hint: '' };
@@ -50,7 +58,7 @@ describe.skipIf(problem !== undefined)(
         env: { PATH: '/usr/bin:/bin' },
         user: changes.user ?? 'user',
         network: 'deny',
-        limits,
+        limits: { ...limits, ...changes.limits },
         tty: false,
       } as const;
       for await (const frame of session.run(command, patience())) {
@@ -197,17 +205,41 @@ except OSError as error:
       expect(last).toBe('bye');
     });
 
-    test('by a huge file or huge memory ends at its limit', async () => {
+    test('by as many survivors as are named is told whole, by one more it is marked', async () => {
+      const leaving = (count: number) => `
+for _ in range(${count}):
+    if os.fork() == 0:
+        time.sleep(1000)
+        os._exit(0)`;
+      const most = await python(leaving(256), { limits: { processes: 400 } });
+      expect([most.exit?.survivors.length, most.exit?.caps]).toEqual([256, []]);
+      const more = await python(leaving(257), { limits: { processes: 400 } });
+      expect([more.exit?.survivors.length, more.exit?.caps]).toEqual([256, ['survivors']]);
+    });
+
+    test('by a huge file ends at its limit', async () => {
       const code = `
 try:
     os.posix_fallocate(os.open("/tmp/huge", os.O_CREAT | os.O_WRONLY), 0, 2 * 1024 * 1024)
 except OSError as error:
-    print(error.strerror)
+    print(error.strerror)`;
+      expect((await python(code)).stdout).toBe('File too large\n');
+    });
+
+    const memoryBomb = `
 try:
     bytearray(1024 * 1024 * 1024)
 except MemoryError:
     print("no memory")`;
-      expect((await python(code)).stdout).toBe('File too large\nno memory\n');
+
+    test.skipIf(isLimited)('by huge memory is refused it, where no group has limits', async () => {
+      expect((await python(memoryBomb)).stdout).toBe('no memory\n');
+    });
+
+    test.skipIf(!isLimited)('by huge memory is ended and marked, where its group has limits', async () => {
+      const { exit, stdout } = await python(memoryBomb);
+      expect(stdout).toBe('');
+      expect(exit).toMatchObject({ signal: 'SIGKILL', caps: ['memory'] });
     });
 
     test('by forged lines on the streams stays on its stream', async () => {
