@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { missingDebianPackages } from '../../src/sandbox/host/debian-packages.ts';
 
 const missing = await missingDebianPackages();
+const skipped = missing.length === 0 ? '' : ` (skipped: this host lacks ${missing.join(', ')})`;
 
-test.skipIf(missing.length > 0)('ten machines and runs in a row leave nothing behind', async () => {
+test.skipIf(missing.length > 0)(`ten machines and runs in a row leave nothing behind${skipped}`, async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [
     ...['--expose-gc', '--import', 'tsx', 'bench/soak.ts', '10', 'qemu'],
   ]);

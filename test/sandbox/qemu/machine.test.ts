@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { consoleRingBytes } from '../../../src/sandbox/qemu/console.ts';
 import { type MachineFiles, qemuArguments } from '../../../src/sandbox/qemu/machine.ts';
 
 const hardware = { accelerator: 'tcg', machineType: 'pc-q35-7.2', memoryMiB: 1536, cpus: 2 } as const;
@@ -43,6 +44,12 @@ describe('the arguments of QEMU', () => {
   test('the lowest disk has nothing below it, whatever its own header says', () => {
     const lowest = blockNodes(args).find(node => node['node-name'] === 'disk2');
     expect(lowest).toMatchObject({ backing: null });
+  });
+
+  test('the console is a ring in memory, whatever the guest writes to it', () => {
+    expect(args[args.indexOf('chardev:console') - 2]).toBe(`ringbuf,id=console,size=${consoleRingBytes}`);
+    expect(consoleRingBytes).toBeLessThanOrEqual(1024 * 1024);
+    expect(args.filter(arg => arg.startsWith('file,') || arg.includes('logfile='))).toEqual([]);
   });
 
   test('a comma in the path of a socket does not end it', () => {

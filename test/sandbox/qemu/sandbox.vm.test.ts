@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Session } from '../../../src/model/ports.ts';
+import { limitsOf } from '../../../src/runner/limits.ts';
 import { missingDebianPackages } from '../../../src/sandbox/host/debian-packages.ts';
 import { createQemuSandbox, prepareMachine } from '../../../src/sandbox/qemu/sandbox.ts';
 import { removeOrphans, sessionsFolder } from '../../../src/sandbox/qemu/session-folder.ts';
@@ -11,6 +12,7 @@ import { quietProgress } from '../../helpers/quiet-progress.ts';
 
 const missing = await missingDebianPackages();
 const skip = missing.length === 0 ? undefined : `this host lacks ${missing.join(', ')}`;
+const skipped = skip === undefined ? '' : ` (skipped: ${skip})`;
 const platform = 'debian-12/cpython-3.11';
 const patience = () => AbortSignal.timeout(900_000);
 
@@ -22,7 +24,7 @@ for (const each of [platform, 'debian-13/cpython-3.13']) {
   });
 }
 
-describe.skipIf(skip !== undefined)('a machine under QEMU', () => {
+describe.skipIf(skip !== undefined)(`a machine under QEMU${skipped}`, () => {
   let session: Session;
   beforeAll(async () => {
     session = await createQemuSandbox({ progress: quietProgress }).restore(platform, patience());
@@ -38,8 +40,18 @@ describe.skipIf(skip !== undefined)('a machine under QEMU', () => {
 
   test('two restores have other names, users and canaries, and the clock of the host', async () => {
     const other = await createQemuSandbox({ progress: quietProgress }).restore(platform, patience());
-    expect(other.machine.user).not.toBe(session.machine.user);
-    await other[Symbol.asyncDispose]();
+    try {
+      const [mine, theirs] = [await lookAround(session), await lookAround(other)];
+      expect([mine.hostname, mine.user]).toEqual([session.machine.hostname, session.machine.user]);
+      expect([theirs.hostname, theirs.user]).toEqual([other.machine.hostname, other.machine.user]);
+      expect(theirs.hostname).not.toBe(mine.hostname);
+      expect(theirs.user).not.toBe(mine.user);
+      expect(mine.canary).toMatch(/\w{20}/);
+      expect(theirs.canary).not.toBe(mine.canary);
+      for (const { driftSeconds } of [mine, theirs]) expect(driftSeconds).toBeLessThan(60);
+    } finally {
+      await other[Symbol.asyncDispose]();
+    }
   });
 
   test('a disposed session leaves no folder', async () => {
@@ -63,7 +75,7 @@ describe.skipIf(skip !== undefined)('a machine under QEMU', () => {
   });
 });
 
-describe.skipIf(skip !== undefined)('preparing a machine', () => {
+describe.skipIf(skip !== undefined)(`preparing a machine${skipped}`, () => {
   test('a strong boundary is refused where there is only emulation, and had where there is more', async () => {
     const options = { progress: quietProgress, requireStrongBoundary: true, signal: patience() };
     const { acceleration } = await prepareMachine(platform, { ...options, requireStrongBoundary: false });
@@ -73,6 +85,32 @@ describe.skipIf(skip !== undefined)('preparing a machine', () => {
     else expect((await strict).acceleration.accelerator).toBe(acceleration.accelerator);
   });
 });
+
+/** What a package finds of who and when it is. */
+async function lookAround(session: Session) {
+  const bait = `${session.machine.home}/.npmrc`;
+  const script = `cat /proc/sys/kernel/hostname; id -un; sed s/.*=// ${bait}; date +%s`;
+  const frames = session.run(
+    {
+      task: 'looks',
+      phase: 'start',
+      argv: ['/bin/sh', '-c', script],
+      cwd: '/',
+      env: { PATH: '/usr/bin:/bin' },
+      user: 'user',
+      network: 'deny',
+      limits: limitsOf(60),
+      tty: false,
+    },
+    patience(),
+  );
+  let said = '';
+  for await (const frame of frames) {
+    if (frame.kind === 'chunk' && frame.stream === 'stdout') said += Buffer.from(frame.bytes).toString();
+  }
+  const [hostname, user, canary, seconds] = said.split('\n');
+  return { hostname, user, canary, driftSeconds: Math.abs(Date.now() / 1000 - Number(seconds)) };
+}
 
 function qemuPids(): readonly string[] {
   try {
