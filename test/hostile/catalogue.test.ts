@@ -11,16 +11,16 @@ import { expectationIn } from './judge.ts';
 const catalogue = await readCatalogue();
 const played = catalogue.flatMap(entry => (isPlayed(entry.case) ? [{ ...entry, case: entry.case }] : []));
 
-/** How many rows each group of the threat catalogue has. */
+/** How many rows each group of the threat catalogue has; cases of our own have numbers behind them. */
 const rows = { E: 9, T: 28, I: 15, R: 12, H: 13, S: 7 } as const;
 
 describe('the hostile packages', () => {
-  test('are one or more for every row of the threat catalogue, and for nothing else', () => {
+  test('are at least one for every row of the threat catalogue', () => {
     const expected = Object.entries(rows).flatMap(([group, count]) =>
       Array.from({ length: count }, (_, index) => `${group}${index + 1}`),
     );
     const found = new Set(catalogue.map(entry => entry.case.id.replace(/[a-z]$/, '')));
-    expect([...found].sort()).toEqual(expected.sort());
+    expect(expected.filter(row => !found.has(row))).toEqual([]);
   });
 
   test('have an id of their own each, that its file is named by', () => {
