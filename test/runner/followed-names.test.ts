@@ -107,5 +107,7 @@ test('a program keeps the name that it was started by, and has its place beside 
   expect(await namesOf([linked, exec('/tmp/l/x')])).toEqual(['/tmp/l/x', '/tmp/d/x']);
   expect(await namesOf([linked, exec('/tmp/l/../x')])).toEqual(['/tmp/x']);
   expect(await namesOf(['1 symlink("/srv/d", "/tmp/l") = 0', exec('/tmp/l/../x')])).toEqual(['/srv/x']);
+  const itself = '1 symlink("/srv/d/x", "/tmp/x") = 0';
+  expect(await namesOf([itself, exec('/tmp/x')])).toEqual(['/tmp/x', '/srv/d/x']);
   expect(await namesOf([exec('/tmp/x')])).toEqual(['/tmp/x']);
 });
