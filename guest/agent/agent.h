@@ -40,6 +40,9 @@ int find_account(const char *name, uid_t uid, struct account *found);
 /* Forbids what would let a call run unseen (evidence.md appendix). Returns 0 or -1 with errno. */
 int install_guard(void);
 
+/* Makes this process's command line, which anybody may read, a `name` that is shorter than it was. */
+void show_as(const char *name);
+
 /* Writes all of `text` to the file at `path`. Returns 0 or -1 with errno. */
 int write_text(const char *path, const char *text);
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -17,8 +18,7 @@
 
 /* As a login's group is called on any machine: the command can read it. */
 #define GROUP_NAME "session-%u.scope"
-/* A group that is empty and this old was left by an agent that was killed. */
-#define ORPHAN_SECONDS 60
+#define CREATE_TRIES 8
 #define REMOVE_TRIES 50
 #define REMOVE_WAIT_NS 10000000
 
@@ -59,29 +59,49 @@ static bool is_group_name(const char *name)
     return !strcmp(name, again);
 }
 
+/*
+ * Whoever made a group holds this lock as long as it lives, so a group whose lock can be had was left by an agent that
+ * was killed. Returns the open folder, or -1.
+ */
+static int lock_group(int root, const char *name)
+{
+    int folder = openat(root, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    /* It may have been taken for an orphan's before it was locked. */
+    if (folder < 0 || (!flock(folder, LOCK_EX | LOCK_NB) && !faccessat(root, name, F_OK, 0))) return folder;
+    close(folder);
+    return -1;
+}
+
 static void remove_orphans(int root)
 {
-    DIR *groups = fdopendir(dup(root));
-    struct stat facts;
+    int listed = openat(root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *groups = listed < 0 ? NULL : fdopendir(listed);
     for (struct dirent *entry; groups && (entry = readdir(groups));) {
-        if (!is_group_name(entry->d_name)) continue;
-        bool is_old = !fstatat(root, entry->d_name, &facts, 0) && time(NULL) - facts.st_ctime > ORPHAN_SECONDS;
-        if (is_old) unlinkat(root, entry->d_name, AT_REMOVEDIR); /* fails while there is a process in it */
+        int orphan = is_group_name(entry->d_name) ? lock_group(root, entry->d_name) : -1;
+        if (orphan < 0) continue;
+        unlinkat(root, entry->d_name, AT_REMOVEDIR); /* fails while there is a process in it */
+        close(orphan);
     }
     if (groups) closedir(groups);
+}
+
+static bool make_group(struct cgroup *group)
+{
+    uint32_t number = 0;
+    if (getrandom(&number, sizeof number, 0) != sizeof number) return false;
+    snprintf(group->name, sizeof group->name, GROUP_NAME, number);
+    if (!mkdirat(group->root, group->name, 0755)) group->folder = lock_group(group->root, group->name);
+    return group->folder >= 0;
 }
 
 struct cgroup group_create(const struct limits *limits)
 {
     struct cgroup group = {.root = open_groups(), .folder = -1};
-    uint32_t number = 0;
-    if (group.root < 0 || getrandom(&number, sizeof number, 0) != sizeof number) return group;
+    if (group.root < 0) return group;
     remove_orphans(group.root);
     write_at(group.root, "cgroup.subtree_control", "+pids");
     write_at(group.root, "cgroup.subtree_control", "+memory");
-    snprintf(group.name, sizeof group.name, GROUP_NAME, number);
-    if (mkdirat(group.root, group.name, 0755)) return group;
-    group.folder = openat(group.root, group.name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (int i = 0; i < CREATE_TRIES && !make_group(&group); i++) continue;
     group.has_limits = group.folder >= 0;
     if (limits->processes) group.has_limits &= !write_number(&group, "pids.max", limits->processes);
     if (limits->memory_bytes) group.has_limits &= !write_number(&group, "memory.max", limits->memory_bytes);

@@ -82,7 +82,9 @@ static _Noreturn void reap_for_ever(void)
 static _Noreturn void be_init(int ready_fd)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    prctl(PR_SET_NAME, "systemd"); /* what a package expects to find at pid 1 */
+    /* What a package expects to find at pid 1. */
+    prctl(PR_SET_NAME, "systemd");
+    show_as("/sbin/init");
     const char *problem = furnish();
     if (dprintf(ready_fd, "%s", problem ? problem : "ready") < 0) _exit(1);
     close_from(0);
@@ -147,6 +149,16 @@ static _Noreturn void be_tracer(const struct tracer_facts *tracer, const struct 
     fail("the tracer cannot be started");
 }
 
+/*
+ * The command may open its outputs by name (/dev/stdout), as after any login. A terminal it reads as well; a pipe it may
+ * only write to: what it took out of one would be missing.
+ */
+static int share_outputs(const struct pipes *pipes, bool tty, uid_t uid)
+{
+    if (tty) return fchown(pipes->out[1], uid, (gid_t)-1);
+    return fchmod(pipes->out[1], 0622) || fchmod(pipes->err[1], 0622) ? -1 : 0;
+}
+
 /* The launcher's word carries its pid, which the kernel translates to what we see from outside. */
 static const char *meet_launcher(struct room *room)
 {
@@ -171,6 +183,7 @@ const char *room_open(struct room *room, const struct command *command, const st
 {
     struct account account;
     if (!find_account(command->user, 0, &account)) return "there is no such user";
+    if (share_outputs(pipes, command->tty, account.uid)) return "the command cannot have its outputs";
     const char *problem = start_init(room, command->network == NETWORK_DENY);
     if (problem) return problem;
     int control[2], yes = 1;

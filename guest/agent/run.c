@@ -228,9 +228,10 @@ static void on_output(struct run *run, enum stream stream)
 
 enum { STDIN, STDOUT, COMMAND, TRACER, CONTROL, FIRST_STREAM, POLLED = FIRST_STREAM + STREAM_COUNT };
 
-static int milliseconds_left(const struct run *run)
+/* While something waits to be sent no deadline is acted upon, so it is none to wake up for. */
+static int milliseconds_left(const struct run *run, bool sending)
 {
-    uint64_t now = now_ms(), next = run->deadline ? run->deadline : now + 3600000;
+    uint64_t now = now_ms(), next = run->deadline && !sending ? run->deadline : now + 3600000;
     if (run->gather_until > now && run->gather_until < next) next = run->gather_until;
     if (next <= now) return 0;
     return next - now > 3600000 ? 3600000 : (int)(next - now);
@@ -258,7 +259,7 @@ static void step(struct run *run)
     };
     for (int i = 0; i < STREAM_COUNT; i++)
         polled[FIRST_STREAM + i] = (struct pollfd){reading ? run->streams.source[i].fd : -1, POLLIN, 0};
-    if (poll(polled, POLLED, milliseconds_left(run)) < 0 && errno != EINTR) fail("poll");
+    if (poll(polled, POLLED, milliseconds_left(run, sending)) < 0 && errno != EINTR) fail("poll");
     if (!sending) pass_programs_on(run);
     if (polled[STDIN].revents) on_host(run);
     if (polled[STDOUT].revents) on_writable(run);

@@ -6,7 +6,6 @@ One worker imports them all; when a module hangs or ends the interpreter, the ne
 Top-level modules must be importable. One further down may need something optional: told, not held against it.
 """
 
-import csv
 import importlib.machinery
 import json
 import os
@@ -54,11 +53,10 @@ def modules(info):
     """Names of modules from the RECORD of the installed files, top-level ones first to last with their submodules."""
     suffixes = sorted(importlib.machinery.all_suffixes(), key=len, reverse=True)
     names = set()
-    with open(os.path.join(info, "RECORD"), newline="", errors="replace") as file:
-        for row in csv.reader(file):
-            name = module_name(row[0], suffixes) if row else None
-            if name:
-                names.add(name)
+    for path in probe.recorded(info):
+        name = module_name(path, suffixes)
+        if name:
+            names.add(name)
     return sorted(names)
 
 

@@ -5,6 +5,7 @@ at is hostile, and everything it says can be forged by the package: the host tak
 """
 
 import collections
+import csv
 import glob
 import json
 import os
@@ -268,3 +269,11 @@ def dist_info(file):
         if canonical(os.path.basename(folder).split("-")[0]) == name:
             return folder
     return None
+
+
+def recorded(info):
+    """Paths of what was installed, as the RECORD has them: relative to site-packages."""
+    with open(os.path.join(info, "RECORD"), newline="", errors="replace") as file:
+        for row in csv.reader(file):
+            if row:
+                yield row[0]

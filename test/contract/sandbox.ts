@@ -108,6 +108,15 @@ export function describeSandbox(name: string, { create, platform, skip }: Sandbo
       expect(text.trace).not.toMatch(/setns|\/run\/agent|\.bh/);
     });
 
+    test('a command opens its outputs by name, and reads nothing out of them', async () => {
+      const script =
+        'echo out > /dev/stdout; echo err >> /dev/stderr; (: < /dev/stdout) 2> /dev/null || echo unread';
+      expect((await run(shell('names', script))).text).toMatchObject({
+        stdout: 'out\nunread\n',
+        stderr: 'err\n',
+      });
+    });
+
     test('an exit code comes back', async () => {
       expect((await run(shell('exits', 'exit 7'))).exit).toMatchObject({ code: 7, signal: null });
     });
@@ -182,15 +191,19 @@ export function describeSandbox(name: string, { create, platform, skip }: Sandbo
 
     test('the command is the ordinary user, sees no tracer, no agent and no capability', async () => {
       const script =
-        'id -un; grep -E "TracerPid|CapEff|NoNewPrivs" /proc/self/status; ls -A /run/agent; echo $HOME';
+        'id -un; grep -E "TracerPid|CapEff|NoNewPrivs" /proc/self/status; ls -A /run/agent; tr -d "\\0" < /proc/1/cmdline; echo; echo $HOME';
       const { text } = await run(shell('asks', script));
       expect(text.stdout).toBe(
-        `${session.machine.user}\nTracerPid:\t0\nCapEff:\t0000000000000000\nNoNewPrivs:\t1\n\n`,
+        `${session.machine.user}\nTracerPid:\t0\nCapEff:\t0000000000000000\nNoNewPrivs:\t1\n/sbin/init\n\n`,
       );
     });
 
     test('a terminal is given when asked for, and the evidence stays off it', async () => {
-      const { text } = await run(shell('terminal', 'test -t 0 && test -t 1 && echo yes', { tty: true }));
+      const { text } = await run(
+        shell('terminal', 'test -t 0 && test -t 1 && : < /dev/stdin > /dev/stdout && echo yes', {
+          tty: true,
+        }),
+      );
       expect(text.stdout.trim()).toBe('yes');
       expect(text.trace).toContain('execve');
     });

@@ -98,6 +98,23 @@ test('a script with windows is asked as well, and may die for want of a screen',
   );
 });
 
+test.each([
+  ['', '#!python\nimport sys\nsys.exit("Traceback (most recent call last)")', 'exit code 1'],
+  [' that names no interpreter', 'echo asked for "$1"', 'exit code 0'],
+])(
+  'a program that the package brings as it is%s is asked as well, and may die',
+  {
+    timeout: 60_000,
+  },
+  async (_, program, note) => {
+    await using home = await ProbeHome.create();
+    const probes = [...untilInstall, 'entry-points'];
+    const ends = await liveThrough(home, probes, ['scripts=', `program=${program}\n`]);
+    expect(ends[3]).toMatchObject({ code: 0, reason: '1 of 1 scripts start' });
+    expect(ends[3]?.hints).toContainEqual(expect.objectContaining({ hint: 'script', name: 'program', note }));
+  },
+);
+
 test('scripts and modules that are not come to in time are told', { timeout: 60_000 }, async () => {
   await using home = await ProbeHome.create();
   const file = home.path('sample-1.0.tar.gz');

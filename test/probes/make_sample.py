@@ -1,6 +1,6 @@
 """Makes an sdist of a package of ours that builds itself without setuptools: make_sample.py FILE [KEY=TEXT...]
 
-Keys: init, sub, hook, tests, scripts; the text replaces what the sample has there.
+Keys: init, sub, hook, tests, scripts, program; the text replaces what the sample has there.
 """
 
 import io
@@ -33,13 +33,22 @@ def build_wheel(target, config_settings=None, metadata_directory=None):
         INFO + "/WHEEL": "Wheel-Version: 1.0\\nGenerator: ours\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
         INFO + "/entry_points.txt": """SCRIPTS""",
     }
+    if """PROGRAM""":
+        files["sample-1.0.data/scripts/program"] = """PROGRAM"""
     with zipfile.ZipFile(os.path.join(target, name), "w") as wheel:
         for path, text in files.items():
-            wheel.writestr(path, text)
+            member = zipfile.ZipInfo(path)
+            member.external_attr = 0o100755 << 16
+            wheel.writestr(member, text)
         record = "".join(path + ",,\\n" for path in [*files, INFO + "/RECORD"])
         wheel.writestr(INFO + "/RECORD", record)
     return name
 '''
+
+
+def backend(parts):
+    text = BACKEND.replace("HOOK", parts["hook"]).replace("SCRIPTS", parts["scripts"])
+    return text.replace("PROGRAM", parts["program"])
 
 
 def main(path, *changes):
@@ -49,12 +58,13 @@ def main(path, *changes):
         "hook": "pass",
         "tests": "import unittest\nclass T(unittest.TestCase):\n    def test_a(self):\n        import sample.sub\n",
         "scripts": "[console_scripts]\nsample = sample:main\n",
+        "program": "",
     }
     parts.update(change.split("=", 1) for change in changes)
     files = {
         "PKG-INFO": "Metadata-Version: 2.1\nName: Sample\nVersion: 1.0\n",
         "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
-        "backend.py": BACKEND.replace("HOOK", parts["hook"]).replace("SCRIPTS", parts["scripts"]),
+        "backend.py": backend(parts),
         "sample/__init__.py": parts["init"] or "def main():\n    print('usage: sample')\n",
         "sample/sub.py": parts["sub"],
         "tests/test_sample.py": parts["tests"],

@@ -132,13 +132,20 @@ ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page))
       expect(trace).toMatch(/io_uring_setup\(.*ENOSYS .*\(INJECTED\)/);
     });
 
+    test('by a call that no tracer of ours shows is refused, as on a kernel without it', async () => {
+      const code =
+        'print(*[(syscall(number, 0, 0, 0, 0, 0), ctypes.get_errno()) for number in (463, 467, 999)])';
+      expect((await python(code)).stdout).toBe('(-1, 38) (-1, 38) (-1, 38)\n');
+    });
+
     test('by its tracer finds none: not its number, not its files, nothing to attach to', async () => {
       const code = `
 print([line.split()[1] for line in open("/proc/self/status") if line.startswith(("TracerPid", "PPid"))])
+print(open("/proc/1/cmdline").read().strip("\\0"), open("/proc/1/comm").read().strip())
 print(os.listdir("/run/agent"), [pid for pid in os.listdir("/proc") if pid.isdigit()])
 for pid in range(1, 5): print(syscall(101, 16, pid, 0, 0), syscall(101, 0x4206, pid, 0, 0), end=" ")`;
       const { stdout, trace } = await python(code);
-      expect(stdout).toMatch(/^\['0', '0'\]\n\[\] \['1', '\d+'\]\n(-1 -1 ){4}$/);
+      expect(stdout).toMatch(/^\['0', '0'\]\n\/sbin\/init systemd\n\[\] \['1', '\d+'\]\n(-1 -1 ){4}$/);
       expect(trace).toMatch(/ptrace\(PTRACE_ATTACH, 1.*EPERM/);
     });
 

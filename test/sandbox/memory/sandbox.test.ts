@@ -20,11 +20,12 @@ const trace = chunk(
   '9 execve("/bin/sh", ["/bin/sh", "-c", "> /tmp/traced"]) = 0\n9 +++ exited with 0 +++\n',
 );
 const full = chunk('stdout', 'x'.repeat(64 * 1024));
-const facts = 'robin\nTracerPid:\t0\nCapEff:\t0000000000000000\nNoNewPrivs:\t1\n\n';
+const facts = 'robin\nTracerPid:\t0\nCapEff:\t0000000000000000\nNoNewPrivs:\t1\n/sbin/init\n\n';
 
 /** What the commands of the contract do, by task. */
 const endings: Readonly<Record<string, readonly EvidenceFrame[]>> = {
   prints: [chunk('stdout', 'out\n'), chunk('stderr', 'err\n'), chunk('hint', 'hint\n'), exit()],
+  names: [chunk('stdout', 'out\nunread\n'), chunk('stderr', 'err\n'), exit()],
   traced: [trace, exit()],
   exits: [exit({ code: 7 })],
   dies: [exit({ code: null, signal: 'SIGSEGV' })],

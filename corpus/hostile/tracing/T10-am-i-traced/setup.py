@@ -1,4 +1,4 @@
-"""T10: looks for a tracer: TracerPid, its parent's name, what it waits for, and PTRACE_TRACEME, which only one may have."""
+"""T10: looks for a tracer: TracerPid, names of its parent and of init, what it waits for, and PTRACE_TRACEME, had by one."""
 
 import ctypes
 import os
@@ -8,9 +8,10 @@ if not os.path.isdir("/usr/lib/probes"):
 status = open("/proc/self/status").read()
 if "TracerPid:\t0\n" not in status:
     open("/tmp/traced-by-number", "w").close()
-for name in ("/proc/%d/comm" % os.getppid(), "/proc/self/wchan", "/proc/1/comm"):
+for name in ("/proc/%d/comm" % os.getppid(), "/proc/self/wchan", "/proc/1/comm", "/proc/1/cmdline"):
     try:
-        if "strace" in open(name).read():
+        said = open(name).read()
+        if "strace" in said or "agent" in said:
             open("/tmp/traced-by-number", "w").close()
     except OSError:
         pass
