@@ -110,11 +110,11 @@ export class EvidenceReader {
     return { kind: 'chunk', stream, bytes };
   }
 
-  /** Each name stands in the trace as well: more of them than it may have bytes are none that a sensor saw. */
+  /** Each name stands in the trace as well, on a line of its own: more of them than it may have bytes are none that a sensor saw. */
   #acceptPrograms(
     names: readonly { readonly name: string; readonly bytes: number }[],
   ): EvidenceFrame | string {
-    for (const { bytes } of names) this.#programBytes += bytes;
+    for (const { bytes } of names) this.#programBytes += bytes + 1;
     const { traceBytes } = this.#expectation;
     if (traceBytes > 0 && this.#programBytes > traceBytes)
       return 'more names of programs came than a trace can hold';

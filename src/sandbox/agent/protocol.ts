@@ -14,6 +14,7 @@ export const maxMessageBytes = 1024 * 1024;
 export const maxChunkBytes = 64 * 1024;
 
 const text = z.instanceof(Uint8Array).transform(bytes => new TextDecoder().decode(bytes));
+const bytesUpTo = (most: number) => z.instanceof(Uint8Array).refine(bytes => bytes.length <= most);
 /** 64-bit numbers come as decimal text: protobufjs would give objects of its own. */
 const count = z
   .string()
@@ -47,11 +48,11 @@ const maxCalls = 1024;
 export const maxPrograms = 512;
 /** Longest name of a program that the sensor keeps. */
 const maxProgramBytes = 255;
-const programName = z
-  .instanceof(Uint8Array)
-  .refine(bytes => bytes.length <= maxProgramBytes)
-  .transform(bytes => ({ name: new TextDecoder().decode(bytes), bytes: bytes.length }));
-const programs = z.object({ names: z.array(programName).max(maxPrograms) });
+const programName = bytesUpTo(maxProgramBytes).transform(bytes => ({
+  name: new TextDecoder().decode(bytes),
+  bytes: bytes.length,
+}));
+const programs = z.object({ names: z.array(programName).min(1).max(maxPrograms) });
 const sensed = z.object({
   absent: shortText,
   calls: z.array(z.object({ name: z.string().max(64), count })).max(maxCalls),
@@ -77,16 +78,23 @@ const bye = z.object({
     .max(streams.length),
   entries: z.int(),
 });
+/**
+ * Longest path that an agent lists (guest/agent/tree.c): a folder below 8192 bytes, and a name in it. As a text it may have
+ * half as many characters more (read-path.ts), and stays below 16 384, from where on V8 hashes by length alone: each look
+ * for such a path among many would take as long as there are many.
+ */
+export const maxTreePathBytes = 8192 + 255;
+const maxTargetBytes = 4096;
 const tree = z.object({
   entries: z
     .array(
       z.object({
-        path: z.instanceof(Uint8Array).transform(readPath),
+        path: bytesUpTo(maxTreePathBytes).transform(readPath),
         type: z.int().transform(number => entryTypes[number] ?? 'other'),
         bytes: count,
         mode: z.int(),
         ctimeNs: nanoseconds,
-        target: text,
+        target: bytesUpTo(maxTargetBytes).transform(bytes => new TextDecoder().decode(bytes)),
         sha256: z.instanceof(Uint8Array).transform(bytes => Buffer.from(bytes).toString('hex')),
         uid: z.int(),
         gid: z.int(),
