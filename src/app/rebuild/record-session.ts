@@ -79,18 +79,37 @@ function lineOf(frame: EvidenceFrame): object {
   }
 }
 
-/** Writes each entry once: most of a tree is as it was after the task before. */
+/** Writes an entry that is as it was in the tree before by its number, its place among all that were written: most are. */
 class TreeWriter {
-  readonly #known = new Map<string, number>();
+  #count = 0;
+  #last: ReadonlyMap<string, Written> = new Map();
 
   write(tree: readonly TreeEntry[]): readonly unknown[] {
-    return tree.map(entry => {
-      const written = { ...entry, ctime_ns: String(entry.ctime_ns) };
-      const text = jsonText(written);
-      const known = this.#known.get(text);
-      if (known !== undefined) return known;
-      this.#known.set(text, this.#known.size);
-      return written;
+    const written = new Map<string, Written>();
+    const lines = tree.map(entry => {
+      const key = entry.raw_path ?? entry.path;
+      const was = this.#last.get(key);
+      const isKnown = was !== undefined && isSame(was.entry, entry);
+      written.set(key, isKnown ? was : { number: this.#count, entry });
+      if (isKnown) return was.number;
+      this.#count += 1;
+      return toLine(entry);
     });
+    this.#last = written;
+    return lines;
   }
+}
+
+interface Written {
+  readonly number: number;
+  readonly entry: TreeEntry;
+}
+
+/** Where a machine is asked only for what changed, the rest are the very objects of before. */
+function isSame(one: TreeEntry, other: TreeEntry): boolean {
+  return one === other || jsonText(toLine(one)) === jsonText(toLine(other));
+}
+
+function toLine(entry: TreeEntry): object {
+  return { ...entry, ctime_ns: String(entry.ctime_ns) };
 }

@@ -1,4 +1,3 @@
-import { parentOf } from '../../../base/posix-path.ts';
 import type { TreeEntry } from '../../../model/ports.ts';
 import type { GuestTree, GuestTreeEntry } from './tree-reader.ts';
 
@@ -13,7 +12,7 @@ export interface TreeQuestion {
  * since: that is a tenth of the answer, and only what changed is hashed.
  */
 export class TreeMemory {
-  #entries: ReadonlyMap<string, GuestTreeEntry> = new Map();
+  #known: ReadonlyMap<string, Known> = new Map();
   #firstUnixNs: bigint | undefined;
   #lastUnixNs = 0n;
 
@@ -22,25 +21,36 @@ export class TreeMemory {
     return { sinceUnixNs: String(since), firstUnixNs: String(first) };
   }
 
-  /** Puts the answer to `question` over what was known, and gives the whole tree, sorted by path. */
+  /**
+   * Puts the answer to `question` over what was known, and gives the whole tree, sorted by path. What the answer does not
+   * speak of is the same object as before.
+   */
   merge(answer: GuestTree): readonly TreeEntry[] {
     const hashes = new Map<string, string>();
-    const entries = new Map<string, GuestTreeEntry>();
+    const known = new Map<string, Known>();
     const replaced = createIsBelow(answer.entries.filter(entry => entry.whole).map(keyOf));
-    for (const [key, entry] of this.#entries) {
-      if (entry.sha256 !== undefined) hashes.set(contentKey(entry), entry.sha256);
-      if (!replaced(key)) entries.set(key, entry);
+    for (const [key, was] of this.#known) {
+      if (was.entry.sha256 !== undefined) hashes.set(was.content, was.entry.sha256);
+      if (!replaced(key)) known.set(key, was);
     }
-    for (const entry of answer.entries) {
+    for (const told of answer.entries) {
+      const content = contentKey(told);
       // What was moved with its folder did not change, so it was not hashed again.
-      const sha256 = entry.sha256 ?? (entry.isUnread ? undefined : hashes.get(contentKey(entry)));
-      entries.set(keyOf(entry), sha256 === undefined ? entry : { ...entry, sha256 });
+      const sha256 = told.sha256 ?? (told.isUnread ? undefined : hashes.get(content));
+      known.set(keyOf(told), { content, entry: toEntry(told, sha256) });
     }
-    this.#entries = entries;
+    this.#known = known;
     this.#lastUnixNs = answer.startedUnixNs - clockSlackNs;
     this.#firstUnixNs ??= this.#lastUnixNs;
-    return [...entries.values()].map(toEntry).sort((one, other) => (one.path < other.path ? -1 : 1));
+    const tree = [...known.values()].map(({ entry }) => entry);
+    return tree.sort((one, other) => (one.path < other.path ? -1 : 1));
   }
+}
+
+/** An entry as it is given out, and what says that its content is still the same. */
+interface Known {
+  readonly content: string;
+  readonly entry: TreeEntry;
 }
 
 /** A change time is of the kernel's last tick, which may be before the moment that the agent read from the clock. */
@@ -56,18 +66,26 @@ function contentKey({ device, inode, ctime_ns, bytes }: GuestTreeEntry): string 
   return `${device}:${inode}:${ctime_ns}:${bytes}`;
 }
 
-/** Whether a path lies below one of `folders`. */
+/** Whether a path lies below one of `folders`: of those that are not below another, it can only be the last one before it. */
 function createIsBelow(folders: readonly string[]): (path: string) => boolean {
-  const known = new Map(folders.map(folder => [folder, true]));
-  const isIn = (folder: string): boolean => {
-    const answer = known.get(folder) ?? (folder !== '/' && isIn(parentOf(folder)));
-    known.set(folder, answer);
-    return answer;
+  const prefixes: string[] = [];
+  for (const prefix of folders.map(folder => (folder === '/' ? folder : `${folder}/`)).sort()) {
+    const outer = prefixes.at(-1);
+    if (outer === undefined || !prefix.startsWith(outer)) prefixes.push(prefix);
+  }
+  return path => {
+    let [from, to] = [0, prefixes.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((prefixes[middle] ?? '') < path) from = middle + 1;
+      else to = middle;
+    }
+    const prefix = prefixes[from - 1];
+    return prefix !== undefined && path.startsWith(prefix);
   };
-  return path => path !== '/' && isIn(parentOf(path));
 }
 
-function toEntry(entry: GuestTreeEntry): TreeEntry {
+function toEntry(entry: GuestTreeEntry, sha256: string | undefined): TreeEntry {
   const { path, type, bytes, mode, uid, gid, ctime_ns } = entry;
   return {
     path,
@@ -79,7 +97,7 @@ function toEntry(entry: GuestTreeEntry): TreeEntry {
     ctime_ns,
     ...(entry.rawPath === undefined ? {} : { raw_path: entry.rawPath }),
     ...(type === 'symlink' ? { target: entry.target } : {}),
-    ...(entry.sha256 === undefined ? {} : { sha256: entry.sha256 }),
+    ...(sha256 === undefined ? {} : { sha256 }),
     ...(entry.isUnread ? { is_unread: true } : {}),
     ...(type === 'file' && entry.links > 1 ? { shared_with: `${entry.device}:${entry.inode}` } : {}),
   };

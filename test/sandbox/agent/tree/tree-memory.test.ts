@@ -59,15 +59,44 @@ describe('an answer', () => {
     expect(paths(remembering(entry('/a'), entry('/b')).later())).toEqual(['/a', '/b']);
   });
 
+  test('that leaves an entry alone gives the very object of before', () => {
+    const { memory, later } = remembering(entry('/a'));
+    const [before] = memory.merge({ startedUnixNs: 10n * second, entries: [entry('/a')] });
+    expect(later(entry('/b'))[0]).toBe(before);
+    expect(later(entry('/a'))[0]).not.toBe(before);
+  });
+
   test('replaces an entry', () => {
     const [only] = remembering(entry('/a')).later(entry('/a', { bytes: 2, ctime_ns: 2n }));
     expect(only).toMatchObject({ path: '/a', bytes: 2 });
   });
 
   test('removes from a folder that is told whole what is no longer in it, at any depth', () => {
-    const known = [folder('/d'), entry('/d/x'), folder('/d/e'), entry('/d/e/y'), entry('/dx'), entry('/z')];
-    const tree = remembering(...known).later(folder('/d', { whole: true }), entry('/d/n'));
-    expect(paths(tree)).toEqual(['/d', '/d/n', '/dx', '/z']);
+    const known = [
+      folder('/d'),
+      entry('/d/x'),
+      folder('/d/e'),
+      entry('/d/e/y'),
+      entry('/d-'),
+      entry('/dx'),
+      entry('/z'),
+    ];
+    const news = [
+      folder('/d', { whole: true }),
+      folder('/d/e', { whole: true }),
+      folder('/dx', { whole: true }),
+    ];
+    const tree = remembering(...known).later(...news, entry('/d/n'));
+    expect(paths(tree)).toEqual(['/d', '/d-', '/d/e', '/d/n', '/dx', '/z']);
+  });
+
+  test('removes what is in the root, which is told whole, and not the root', () => {
+    const tree = remembering(folder('/'), entry('/a')).later(
+      folder('/', { whole: true }),
+      folder('/b', { whole: true }),
+    );
+    expect(paths(tree)).toEqual(['/', '/b']);
+    expect(paths(remembering(folder('/')).later(folder('/x', { whole: true })))).toEqual(['/', '/x']);
   });
 
   test('gives a file that was moved with its folder the hash that is known of it', () => {
