@@ -52,6 +52,29 @@ export async function restoreMachine(
   }
 }
 
+/** Lets a machine go on from the state that it was started with. One that cannot is ended, and why is told. */
+export async function goOn(
+  machine: VirtualMachine,
+  signal: AbortSignal,
+  timeoutMs: number = loadTimeoutMs,
+): Promise<void> {
+  const limit = AbortSignal.timeout(timeoutMs);
+  const either = AbortSignal.any([signal, limit]);
+  try {
+    await machine.monitor.within(either, async () => {
+      await waitUntilLoaded(machine.monitor, either);
+      await machine.monitor.execute('cont');
+    });
+  } catch (cause) {
+    // The monitor only says that it was closed: by us, or by a QEMU that has said why.
+    const why = limit.aborted ? `it was not read back within ${timeoutMs / 1000} s` : messageOf(cause);
+    await machine[Symbol.asyncDispose]();
+    signal.throwIfAborted();
+    const said = [why, machine.complaint()].filter(text => text !== '').join(': ');
+    throw refused(`the snapshot could not be restored: ${said}`, cause);
+  }
+}
+
 async function resume(
   options: Omit<Parameters<typeof startMachine>[0], 'state'>,
   stateFile: string,
@@ -59,18 +82,8 @@ async function resume(
   const state = await open(stateFile);
   try {
     const machine = await startMachine({ ...options, state });
-    try {
-      const limit = AbortSignal.any([options.signal, AbortSignal.timeout(loadTimeoutMs)]);
-      await machine.monitor.within(limit, async () => {
-        await waitUntilLoaded(machine.monitor, limit);
-        await machine.monitor.execute('cont');
-      });
-      return machine;
-    } catch (cause) {
-      await machine[Symbol.asyncDispose]();
-      options.signal.throwIfAborted();
-      throw refused('the snapshot could not be restored', cause);
-    }
+    await goOn(machine, options.signal);
+    return machine;
   } finally {
     await state.close();
   }
@@ -94,12 +107,12 @@ async function enter(
   } catch (cause) {
     await dispose();
     signal.throwIfAborted();
-    throw refused('the restored guest could not be reached', cause);
+    throw refused(`the restored guest could not be reached: ${messageOf(cause)}`, cause);
   }
 }
 
 function refused(what: string, cause: unknown): UserError {
-  return new UserError(`${what}: ${messageOf(cause)}`, {
+  return new UserError(what, {
     kind: 'host',
     help: 'make the snapshot again: buildhaus image rm, then image build',
     cause,

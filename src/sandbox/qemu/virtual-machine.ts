@@ -15,6 +15,8 @@ export interface VirtualMachine extends AsyncDisposable {
   readonly monitor: Monitor;
   /** Settles when QEMU has ended, for whatever reason. */
   readonly stopped: Promise<void>;
+  /** What QEMU complained of last, or nothing; all of it once QEMU has ended. */
+  complaint(): string;
 }
 
 /** How a machine is started. */
@@ -32,6 +34,8 @@ export const qemuProgram = 'qemu-system-x86_64';
 
 /** Kept bytes of QEMU's own complaints. */
 const complaintLimit = 16 * 1024;
+/** Of a state that it refuses QEMU says what is wrong with it, and then that it could not be loaded. */
+const complaintLines = 2;
 /** QEMU listens within this time or never. */
 const listenTimeoutMs = 20_000;
 /** How long a killed process may take to be gone. */
@@ -44,6 +48,7 @@ export async function startMachine(options: StartOptions): Promise<VirtualMachin
   const command = [qemuProgram, ...qemuArguments(options.hardware, options.files, start)];
   const child = spawnJailed(command, options.jail, options.state);
   const complaints = keepTail(assertDefined(child.stderr, 'a pipe for stderr'), complaintLimit);
+  const complaint = () => complaints().trim().split('\n').slice(-complaintLines).join('; ');
   const stopped = new Promise<void>(resolve => {
     child.once('close', () => resolve());
     child.once('error', () => resolve());
@@ -57,12 +62,12 @@ export async function startMachine(options: StartOptions): Promise<VirtualMachin
   };
   try {
     if (child.pid !== undefined) await options.folder.noteProcess(child.pid);
-    const monitor = await listening(options, stopped, complaints);
+    const monitor = await listening(options, stopped, complaint);
     const dispose = async () => {
       monitor.close();
       await kill();
     };
-    return { monitor, stopped, [Symbol.asyncDispose]: dispose };
+    return { monitor, stopped, complaint, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await kill();
     throw error;
@@ -109,7 +114,7 @@ export function killJailed(child: ChildProcess): void {
 async function listening(
   options: StartOptions,
   stopped: Promise<void>,
-  complaints: () => string,
+  complaint: () => string,
 ): Promise<Monitor> {
   const path = monitorSocket(options.files.folder);
   const ended = new AbortController();
@@ -120,8 +125,7 @@ async function listening(
     return await Monitor.connect(path, signal);
   } catch (cause) {
     options.signal.throwIfAborted();
-    const what = complaints().trim().split('\n').at(-1) ?? '';
-    throw new UserError(`QEMU did not start: ${what || 'it did not listen'}`, {
+    throw new UserError(`QEMU did not start: ${complaint() || 'it did not listen'}`, {
       kind: 'host',
       help: 'run: buildhaus doctor',
       cause,
