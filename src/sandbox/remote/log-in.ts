@@ -62,7 +62,7 @@ async function logInAs(
 }
 
 function isFinal(said: string): boolean {
-  return /host denied|verification failed|authentication methods failed|Cannot parse privateKey/i.test(said);
+  return /host denied|verification failed|authentication methods failed|privateKey/i.test(said);
 }
 
 function unreachable(file: MachineFile, user: string, said: string, cause: unknown): UserError {

@@ -35,7 +35,7 @@ export const watchLimits: WatchLimits = {
 const minPacketBytes = 1024;
 const tinyPackets = 'the guest wants packets of nearly nothing';
 
-/** Call it once the client knows its socket. */
+/** Call it before the client is given its socket, whose bytes are to be looked at before they are taken apart. */
 export function watchConnection(client: Client, socket: Socket, limits: WatchLimits): ConnectionWatch {
   const channels = new Set<ClientChannel>();
   let reason: string | undefined;

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import ssh2, { type Client, type ClientChannel } from 'ssh2';
+import { messageOf } from '../../base/message-of.ts';
 import type { Session } from '../../model/ports.ts';
 import { type GuestChannel, type GuestExit, type GuestProcess, stderrCap } from '../agent/channel.ts';
 import { keepHead } from '../host/keep-text.ts';
@@ -86,6 +87,7 @@ function logIn(socket: Socket, keys: ControlKeys, options: ControlOptions): Prom
   const limits = { ...controlLimits, ...options.limits };
   const client = new ssh2.Client();
   const expected = Buffer.from(keys.host.split(' ')[1] ?? '', 'base64');
+  const watch = watchConnection(client, socket, limits);
   return new Promise((resolve, reject) => {
     const release = () => options.signal.removeEventListener('abort', onAbort);
     const abandon = (error: Error) => {
@@ -106,19 +108,25 @@ function logIn(socket: Socket, keys: ControlKeys, options: ControlOptions): Prom
       release();
       resolve({ client, watch, limits, quote: options.quote });
     });
-    client.connect({
-      sock: socket,
-      username: options.username,
-      privateKey: keys.client,
-      // Asked at every key exchange, also at those that the guest begins later.
-      hostVerifier: (key: Buffer) => key.equals(expected),
-      // No compression: a packet of 35 KB would become one of 35 MB here.
-      algorithms: { cipher: ['aes128-gcm@openssh.com'], kex: ['curve25519-sha256'], compress: ['none'] },
-      readyTimeout: options.readyTimeoutMs,
-      keepaliveInterval: limits.keepaliveMs,
-      keepaliveCountMax: limits.keepaliveCount,
-    });
-    const watch = watchConnection(client, socket, limits);
+    try {
+      client.connect({
+        sock: socket,
+        username: options.username,
+        privateKey: keys.client,
+        // Asked at every key exchange, also at those that the guest begins later.
+        hostVerifier: (key: Buffer) => key.equals(expected),
+        // No compression: a packet of 35 KB would become one of 35 MB here.
+        algorithms: { cipher: ['aes128-gcm@openssh.com'], kex: ['curve25519-sha256'], compress: ['none'] },
+        readyTimeout: options.readyTimeoutMs,
+        keepaliveInterval: limits.keepaliveMs,
+        keepaliveCountMax: limits.keepaliveCount,
+      });
+    } catch (error) {
+      // A key that is none is refused at once.
+      release();
+      watch.hangUp(messageOf(error));
+      throw error;
+    }
   });
 }
 

@@ -60,6 +60,18 @@ test('a login leaves nothing on the signal that could have ended it, whether it 
   expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
+test('a private key that is none is refused, and leaves neither its socket nor a listener', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 's');
+  // Closing it waits for the socket.
+  await using _ = await fakeGuest(path, () => undefined);
+  const abort = new AbortController();
+  const keys = { client: 'garbage', host: hostKey.public };
+  const calling = connectGuest(path, keys, { readyTimeoutMs: 10_000, signal: abort.signal });
+  await expect(calling).rejects.toThrow('Cannot parse privateKey');
+  expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
+});
+
 test('arguments arrive as they are, whatever a shell would make of them', async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 's');
