@@ -6,12 +6,15 @@ import { root } from './windows-places.ts';
 /** As the administrator: our folders, who may write where, our probes, and no way out of the machine. */
 export function prepareScript(machine: MachineFile, probes: Readonly<Record<string, Uint8Array>>): string {
   const folders = ['inbox', 'probes', 'run', 'trace', 'venv'].map(name => `${root}\\${name}`);
-  const grant = quoted(`${machine.ordinary.user}:(OI)(CI)M`);
+  const grant = `${machine.ordinary.user}:(OI)(CI)M`;
   return [
-    ...folders.map(folder => `New-Item -ItemType Directory -Force ${quoted(folder)}|Out-Null`),
+    // What lies on drive C: is anybody's to change, unless told otherwise before anything is put there.
+    createFolder(root),
+    icacls(root, '/inheritance:r', '/grant:r', ...ours, '*S-1-5-32-545:(OI)(CI)RX'),
+    ...folders.map(createFolder),
     // Ordinary users read what lies here, and write only where a command has to.
-    ...['venv', 'run'].map(name => `& icacls.exe ${quoted(`${root}\\${name}`)} /grant ${grant}|Out-Null`),
-    `& icacls.exe ${quoted(`${root}\\trace`)} /inheritance:r /grant 'Administrators:(OI)(CI)F' 'SYSTEM:(OI)(CI)F'|Out-Null`,
+    ...['venv', 'run'].map(name => icacls(`${root}\\${name}`, '/grant', grant)),
+    icacls(`${root}\\trace`, '/inheritance:r', '/grant:r', ...ours),
     ...Object.entries(probes).map(
       ([name, bytes]) =>
         `[IO.File]::WriteAllBytes(${quoted(`${root}\\probes\\${name}`)},[Convert]::FromBase64String('${Buffer.from(bytes).toString('base64')}'))`,
@@ -40,6 +43,17 @@ export function putScript(name: string): string {
   ].join('\n');
 }
 
+/** Administrators and the system, by the ids that they have in every language. */
+const ours = ['*S-1-5-32-544:(OI)(CI)F', '*S-1-5-18:(OI)(CI)F'];
+
+function createFolder(folder: string): string {
+  return `New-Item -ItemType Directory -Force ${quoted(folder)}|Out-Null`;
+}
+
+function icacls(...args: readonly string[]): string {
+  return `& icacls.exe ${args.map(quoted).join(' ')}|Out-Null;${orGiveUp('who may write where cannot be set')}`;
+}
+
 /** SSH may come in; nothing goes out but its answers. The loopback, where the index answers, is not filtered. */
 function denyNetwork(port: number): readonly string[] {
   const rule = [
@@ -49,10 +63,15 @@ function denyNetwork(port: number): readonly string[] {
     'protocol=TCP',
     `localport=${port === 22 ? 22 : `22,${port}`}`,
   ];
-  const orGiveUp = "if($LASTEXITCODE -ne 0){[Console]::Error.WriteLine('the firewall cannot be set');exit 4}";
+  const failed = orGiveUp('the firewall cannot be set');
   return [
     `& netsh.exe advfirewall firewall add rule ${rule.map(quoted).join(' ')}|Out-Null`,
-    `& netsh.exe advfirewall set allprofiles state on|Out-Null;${orGiveUp}`,
-    `& netsh.exe advfirewall set allprofiles firewallpolicy 'blockinbound,blockoutbound'|Out-Null;${orGiveUp}`,
+    `& netsh.exe advfirewall set allprofiles state on|Out-Null;${failed}`,
+    `& netsh.exe advfirewall set allprofiles firewallpolicy 'blockinbound,blockoutbound'|Out-Null;${failed}`,
   ];
+}
+
+/** What follows a program: PowerShell itself does not mind how one ends. */
+function orGiveUp(why: string): string {
+  return `if($LASTEXITCODE -ne 0){[Console]::Error.WriteLine(${quoted(why)});exit 4}`;
 }

@@ -59,9 +59,11 @@ export async function* traceWindowsCommand(
     yield await startTrace(machine, nonce, signal);
     const ended = yield* runCommand(machine, command, nonce, signal);
     const survivors = await endSurvivors(machine, ended.timedOut ? 0 : command.limits.lingerMs, signal);
+    // Whoever still ran could have kept them open, or written more.
+    const hints = yield* takeHints(machine, command.limits.outputBytes, signal);
     const trace = yield* fetchTrace(machine, command.limits.traceBytes, signal);
     isOver = true;
-    const caps = [...ended.caps, ...(trace.isCut ? ['trace-bytes'] : [])];
+    const caps = [...ended.caps, ...hints, ...(trace.isCut ? ['trace-bytes'] : [])];
     yield { kind: 'sensed', ...unsensed };
     yield { kind: 'exit', signal: null, survivors, ...ended, caps };
     yield trace.lost === 0
@@ -132,11 +134,9 @@ async function* runCommand(
     const durationMs = Date.now() - began;
     const stderr = Buffer.from(program.stderrText());
     if (stderr.length > 0) yield { kind: 'chunk', stream: 'stderr', bytes: stderr };
-    const hints = yield* readHints(machine, outputBytes, signal);
     const caps = [
       ...(out === 'cut' ? ['stdout-bytes'] : []),
       ...(stderr.length >= stderrCap ? ['stderr-bytes'] : []),
-      ...(hints === 'cut' ? ['hint-bytes'] : []),
     ];
     return { code, timedOut, caps, durationMs };
   } finally {
@@ -163,15 +163,19 @@ async function* readCapped(
   }
 }
 
-/** What the probes told; taken away, so that no task finds another's. */
-async function* readHints(
+/** What the probes told; taken away, so that no task finds another's. Gives the caps that were reached. */
+async function* takeHints(
   machine: WindowsMachine,
   cap: number,
   signal: AbortSignal,
-): AsyncGenerator<EvidenceFrame, 'whole' | 'cut' | 'late'> {
+): AsyncGenerator<EvidenceFrame, readonly string[]> {
   const program = await startScript(machine.administrator, takeFileScript(hintFile), signal);
   try {
-    return yield* readCapped('hint', program, { limitMs: scriptMs, cap, signal });
+    const read = yield* readCapped('hint', program, { limitMs: scriptMs, cap, signal });
+    signal.throwIfAborted();
+    const { code } = read === 'late' ? { code: null } : await program.closed;
+    if (code !== 0) throw new Error(`the hints could not be taken: ${program.stderrText().trim()}`);
+    return read === 'cut' ? ['hint-bytes'] : [];
   } finally {
     await endGuestProgram(program);
   }

@@ -4,6 +4,8 @@ import { quotedList } from './powershell.ts';
 
 /** Entries a listing may have; a machine that shows more shows nothing. */
 export const treeLimit = 500_000;
+/** Most characters of a path in base64: V8 hashes texts of 16 384 characters and more by their length alone. */
+export const pathLimit = 16_000;
 
 /**
  * Lists what an ordinary user can write, one entry a line: type, bytes, FILETIME of the last write or creation (Windows
@@ -38,7 +40,7 @@ function readEntry(line: string): TreeEntry {
   const match = /^([fdl]) (\d{1,15}) (\d{1,19}) ([A-Za-z0-9+/]+=*)$/.exec(line);
   const [, letter, bytes, time, path] = match ?? [];
   const type = letter === 'f' || letter === 'd' || letter === 'l' ? types[letter] : undefined;
-  if (type === undefined || time === undefined || path === undefined) {
+  if (type === undefined || time === undefined || path === undefined || path.length > pathLimit) {
     throw new Error("the machine's list of files cannot be read");
   }
   return {

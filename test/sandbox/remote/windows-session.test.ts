@@ -113,6 +113,20 @@ describe('a command on a Windows machine', () => {
     });
   });
 
+  test('has its hints taken when nothing of it runs any more', async () => {
+    const { received } = await framesOf([]);
+    const order = received.map(({ script }) => /Stop-Process|run\\hints/.exec(script)?.[0]);
+    expect(order.filter(what => what !== undefined)).toEqual(['Stop-Process', 'run\\hints']);
+  });
+
+  test('keeps no process by its name alone: a program of an SSH session lies where Windows has it', async () => {
+    const { received } = await framesOf([]);
+    const script = received.find(one => one.script.includes('Stop-Process'))?.script ?? '';
+    expect(script).toContain('$_.ExecutablePath -notin $own');
+    expect(script).not.toContain('$_.Name');
+    expect(script).toMatch(/"\$s\\conhost\.exe".*\n.*-notin \$own/);
+  });
+
   test('that goes on for too long is ended, and its trace still comes', async () => {
     const { frames, received } = await framesOf([['ProcessStartInfo', { stdout: 'x', hangs: true }]], {
       wallMs: 300,
@@ -215,6 +229,16 @@ describe('evidence of a Windows machine is lost, and says why,', () => {
     ['when there are no trace files', [['$q=(& logman.exe query', {}]], /could not be found/],
     ['when it does not tell its time', [["'create' 'trace'", { stdout: 'x\r\n' }]], /tell its time/],
     ['when the machine is gone in the middle', [['ProcessStartInfo', { stdout: 'x', drops: true }]], /./],
+    [
+      'when what it left running cannot be ended',
+      [['Win32_Process', { stderr: 'what the command left running cannot be ended', code: 5 }]],
+      /cannot be ended/,
+    ],
+    [
+      'when the hints cannot be taken away',
+      [["if(Test-Path 'C:\\buildhaus\\run\\hints')", { stderr: 'the file is in use', code: 1 }]],
+      /hints could not be taken: the file is in use/,
+    ],
     ['when nobody says how the command ended', [['ProcessStartInfo', { code: null }]], /nobody said how/],
   ])('%s', async (_, script, reason) => {
     const { frames } = await framesOf(script);
@@ -241,6 +265,19 @@ describe('a Windows machine', () => {
     await expect(restore(windows.file)).rejects.toThrow('the firewall cannot be set');
   });
 
+  test('has its folder closed to others before anything is put there', async () => {
+    await using windows = await startWindows(honest);
+    await using _ = await restore(windows.file);
+    const script = windows.received.find(one => one.script.includes('icacls.exe'))?.script ?? '';
+    const places = [
+      "-Force 'C:\\buildhaus'|",
+      "icacls.exe 'C:\\buildhaus' '/inheritance:r'",
+      "-Force 'C:\\buildhaus\\inbox'",
+    ];
+    const order = places.map(text => script.indexOf(text));
+    expect(order.every((at, index) => at > (order[index - 1] ?? -1))).toBe(true);
+  });
+
   test('that nobody answers at is waited for, but not for ever', async () => {
     await using windows = await startWindows(honest);
     // The discard port: nobody listens there.
@@ -258,17 +295,5 @@ describe('a Windows machine', () => {
       kind: 'incomplete',
       message: 'x did not arrive in the guest as it was sent',
     });
-  });
-
-  test('shows its files sorted, and half a list is none', async () => {
-    const entry = (path: string) => `f 5 134116992000000000 ${Buffer.from(path).toString('base64')}`;
-    const list = `${entry('C:\\b')}\r\n${entry('C:\\a')}\r\nend 2\r\n`;
-    await using windows = await startWindows([['Get-ChildItem', { stdout: list }], ...honest]);
-    await using session = await restore(windows.file);
-    const tree = await session.listTree(never());
-    expect(tree.map(({ path }) => path)).toEqual(['C:\\a', 'C:\\b']);
-    await using cut = await startWindows([['Get-ChildItem', { stdout: `${entry('C:\\b')}\r\n` }], ...honest]);
-    await using other = await restore(cut.file);
-    await expect(other.listTree(never())).rejects.toThrow('was cut');
   });
 });
