@@ -62,7 +62,7 @@ describe.skipIf(problem !== undefined)(
       }
       expect(last?.kind).toBe('bye');
       expect(isPaused).toBe(true);
-      expect(busyMs).toBeLessThan(500);
+      expect(busyMs).toBeLessThan(300);
     });
 
     test('removes a group that an agent left, and none that another one holds', async () => {
@@ -72,7 +72,7 @@ describe.skipIf(problem !== undefined)(
       try {
         await mkdir(left);
         await mkdir(held);
-        const holder = spawn('flock', ['--exclusive', held, 'sh', '-c', 'echo held; cat'], {
+        const holder = spawn('/usr/bin/flock', ['--exclusive', held, 'sh', '-c', 'echo held; cat'], {
           stdio: ['pipe', 'pipe', 'ignore'],
         });
         await once(holder.stdout, 'data');
