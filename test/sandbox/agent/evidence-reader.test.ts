@@ -254,7 +254,7 @@ test('what the second sensor saw is evidence: programs as they start, counts onc
   expect(frames.at(-1)).toEqual({ kind: 'bye' });
 });
 
-test('one program to as many as the agent names at once are read, with names of 255 bytes, no more', () => {
+test('as many programs as the agent names at once are read, with names of 255 bytes, no more', () => {
   const naming = (count: number, bytes: number) => {
     const names = Array.from({ length: count }, () => Buffer.alloc(bytes, 'x'));
     const bodies = [hello, { programs: { names } }, exit];
@@ -267,7 +267,7 @@ test('one program to as many as the agent names at once are read, with names of 
   expect(none.map(reasonOf)).toEqual(none.map(() => 'a frame could not be read'));
 });
 
-test('names of programs, each on a line, are no more than what a trace that has them may be', () => {
+test('names of programs are no more than what a trace that has them may be', () => {
   const programs: PlainFrame = { programs: { names: ['/bin/true', '', ''].map(name => Buffer.from(name)) } };
   const within = (traceBytes: number) =>
     reasonOf(read(streamBytes(numbered([hello, programs])), [], { traceBytes, outputBytes: 0 }));
