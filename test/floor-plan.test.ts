@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { drawFloorPlan, rooms } from '../floor-plan.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
+/** Past that a concept is missing. */
+const mostFiles = 15;
 
 describe('the floor plan', () => {
   test('is drawn in ARCHITECTURE.md as it stands in floor-plan.mjs', () => {
@@ -15,5 +17,14 @@ describe('the floor plan', () => {
       entry.isDirectory(),
     );
     expect(folders.map(folder => folder.name).sort()).toEqual(rooms.map(room => room.name).sort());
+  });
+
+  test('has no folder with more files than one looks through', () => {
+    const entries = readdirSync(path.join(root, 'src'), { recursive: true, withFileTypes: true });
+    const counts = new Map<string, number>();
+    for (const { parentPath } of entries.filter(entry => entry.isFile())) {
+      counts.set(parentPath, (counts.get(parentPath) ?? 0) + 1);
+    }
+    expect([...counts].filter(([, count]) => count > mostFiles)).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { removeOutdatedImages } from '../sandbox/image/images.ts';
 import { removeOrphans as removeLocalOrphans } from '../sandbox/local/session-folder.ts';
 import { removeOrphans as removeMachines } from '../sandbox/qemu/session-folder.ts';
 import { removeSupersededSnapshots } from '../sandbox/qemu/snapshot/superseded-snapshots.ts';
-import { removePartials } from '../store/runs.ts';
+import { removePartials } from '../store/bundle/runs.ts';
 
 /** Removes what processes that are gone left behind: machines, their disks, half-made bundles. Says what it removed. */
 export async function cleanUp(runs: string): Promise<readonly string[]> {

@@ -203,7 +203,7 @@ export type ColumnType = 'INTEGER' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR'
 
 /**
  * The columns of `events` in order, after `run`, `task` and `phase`, which the store adds.
- * A tracer that needs a new fact adds a key above and a row here; `store/tables.ts` says what it means.
+ * A tracer that needs a new fact adds a key above and a row here; `store/tables/tables.ts` says what it means.
  */
 export const eventColumns = {
   seq: 'BIGINT',

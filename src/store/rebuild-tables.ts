@@ -4,12 +4,12 @@ import { createOneAtATime } from '../base/one-at-a-time.ts';
 import { UserError } from '../base/user-error.ts';
 import type { RunWriter } from '../model/ports.ts';
 import type { Run } from '../model/run.ts';
-import { type BundlePlace, bundleFolder, partialFolder, tableFile } from './layout.ts';
-import { checkManifest, describeFile, leftManifest, writeManifest } from './manifest.ts';
-import { readRun } from './runs.ts';
+import { type BundlePlace, bundleFolder, partialFolder, tableFile } from './bundle/layout.ts';
+import { checkManifest, describeFile, leftManifest, writeManifest } from './bundle/manifest.ts';
+import { readRun } from './bundle/runs.ts';
+import { whileWriting } from './bundle/storage-failure.ts';
 import { Staging } from './staging.ts';
-import { whileWriting } from './storage-failure.ts';
-import { tableNames } from './tables.ts';
+import { tableNames } from './tables/tables.ts';
 
 /** A table that was made again, and how it compares with what was there. */
 export interface RebuiltTable {

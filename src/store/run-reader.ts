@@ -3,13 +3,13 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckd
 import { createOneAtATime } from '../base/one-at-a-time.ts';
 import { UserError } from '../base/user-error.ts';
 import type { Query, Row } from '../model/ports.ts';
-import { bundleFolder, tableFile } from './layout.ts';
+import { bundleFolder, tableFile } from './bundle/layout.ts';
+import { readRun, sealedNames, type UnreadableRun } from './bundle/runs.ts';
 import { type Parameters, prepareQuestion, toJsonSafe } from './question.ts';
-import { readRun, sealedNames, type UnreadableRun } from './runs.ts';
-import { quotedTexts, sql } from './sql-text.ts';
-import { type TableName, tableNames } from './tables.ts';
+import { quotedTexts, sql } from './tables/sql-text.ts';
+import { type TableName, tableNames } from './tables/tables.ts';
+import { viewOverFiles } from './tables/views.ts';
 import { type Limits, TimeLimit } from './time-limit.ts';
-import { viewOverFiles } from './views.ts';
 
 /** What the engine may hold while it answers; a query that needs more fails rather than spilling to the disk. */
 const memoryLimit = '1GB';

@@ -17,12 +17,12 @@ import {
   rawFile,
   runFile,
   scratchFolder,
-} from './layout.ts';
-import { writeManifest } from './manifest.ts';
+} from './bundle/layout.ts';
+import { writeManifest } from './bundle/manifest.ts';
+import { RawStream } from './bundle/raw-stream.ts';
+import { whileWriting } from './bundle/storage-failure.ts';
 import type { Parameters } from './question.ts';
-import { RawStream } from './raw-stream.ts';
 import { Staging } from './staging.ts';
-import { whileWriting } from './storage-failure.ts';
 import type { Limits } from './time-limit.ts';
 
 /** A writer that also keeps what a session said beside its streams (`journalFile`). */

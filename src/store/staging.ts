@@ -3,16 +3,16 @@ import { dirname, join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Row } from '../model/ports.ts';
 import type { Run } from '../model/run.ts';
-import { type EventConnections, EventTables } from './events/event-tables.ts';
-import { scratchFolder, tableFile } from './layout.ts';
+import { scratchFolder, tableFile } from './bundle/layout.ts';
+import { toScratchFailure } from './bundle/storage-failure.ts';
 import { type Parameters, prepareQuestion, toJsonSafe } from './question.ts';
-import { RowAppender, type TypedColumn } from './row-appender.ts';
-import { toFindingRows, toRunRow, toTaskRows } from './run-rows.ts';
-import { quotedName, quotedText, quotedTexts, type Sql, sql } from './sql-text.ts';
-import { toScratchFailure } from './storage-failure.ts';
-import { type Table, type TableName, tableNames, tables } from './tables.ts';
+import { type EventConnections, EventTables } from './tables/events/event-tables.ts';
+import { RowAppender, type TypedColumn } from './tables/row-appender.ts';
+import { toFindingRows, toRunRow, toTaskRows } from './tables/run-rows.ts';
+import { quotedName, quotedText, quotedTexts, type Sql, sql } from './tables/sql-text.ts';
+import { type Table, type TableName, tableNames, tables } from './tables/tables.ts';
+import { processesFromEvents } from './tables/views.ts';
 import { type Limits, TimeLimit } from './time-limit.ts';
-import { processesFromEvents } from './views.ts';
 
 /**
  * What the engine may hold of a run before it spills to the scratch folder. With Node's own memory and what the

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { tables } from '../../src/store/tables.ts';
+import { tables } from '../../src/store/tables/tables.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 

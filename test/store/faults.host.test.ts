@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/base/user-error.ts';
 import { isStillRunning } from '../../src/sandbox/host/process-start-time.ts';
-import type { ManifestProblem } from '../../src/store/manifest.ts';
+import type { ManifestProblem } from '../../src/store/bundle/manifest.ts';
+import { listRuns, removePartials, verifyRun } from '../../src/store/bundle/runs.ts';
 import { rebuildTables } from '../../src/store/rebuild-tables.ts';
 import { openRuns } from '../../src/store/run-reader.ts';
 import { createRunWriter } from '../../src/store/run-writer.ts';
-import { listRuns, removePartials, verifyRun } from '../../src/store/runs.ts';
-import { tableNames } from '../../src/store/tables.ts';
+import { tableNames } from '../../src/store/tables/tables.ts';
 import { opened, sampleRun, temporaryFolder } from './sample.ts';
 
 const sealUntilKilled = fileURLToPath(new URL('./seal-until-killed.ts', import.meta.url));

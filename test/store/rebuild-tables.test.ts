@@ -2,9 +2,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RunWriter } from '../../src/model/ports.ts';
+import { verifyRun } from '../../src/store/bundle/runs.ts';
 import { rebuildTables } from '../../src/store/rebuild-tables.ts';
 import { createRunWriter } from '../../src/store/run-writer.ts';
-import { verifyRun } from '../../src/store/runs.ts';
 import { opened, sampleRun, temporaryFolder } from './sample.ts';
 
 /** As another version's parser would fill the tables. */

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { schemaVersion } from '../../src/store/layout.ts';
+import { schemaVersion } from '../../src/store/bundle/layout.ts';
+import { listRuns, verifyRun } from '../../src/store/bundle/runs.ts';
 import { openRuns } from '../../src/store/run-reader.ts';
-import { listRuns, verifyRun } from '../../src/store/runs.ts';
 import { project } from '../helpers/buildhaus.ts';
 
 /** One run as it was sealed by each layout there has been. None is ever made anew; a new layout adds its own. */

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Event } from '../../src/model/event.ts';
 import { openRuns } from '../../src/store/run-reader.ts';
 import { createRunWriter } from '../../src/store/run-writer.ts';
-import { tableNames, tables } from '../../src/store/tables.ts';
+import { tableNames, tables } from '../../src/store/tables/tables.ts';
 import { opened, sampleRun, temporaryFolder } from './sample.ts';
 
 describe('a query over sealed runs', () => {

@@ -4,11 +4,11 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../src/model/event.ts';
-import { charactersPerSlice, rowsPerSlice } from '../../src/store/events/event-slice.ts';
-import { maxListLength, maxTextLength } from '../../src/store/row-appender.ts';
+import { listRuns, readRun, verifyRun } from '../../src/store/bundle/runs.ts';
 import { openRuns } from '../../src/store/run-reader.ts';
 import { createRunWriter } from '../../src/store/run-writer.ts';
-import { listRuns, readRun, verifyRun } from '../../src/store/runs.ts';
+import { charactersPerSlice, rowsPerSlice } from '../../src/store/tables/events/event-slice.ts';
+import { maxListLength, maxTextLength } from '../../src/store/tables/row-appender.ts';
 import { opened, sampleRun, temporaryFolder } from './sample.ts';
 
 const whole = {

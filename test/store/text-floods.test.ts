@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { longCharacters, longText, TextBudget } from '../../src/store/events/text-budget.ts';
 import { openRuns } from '../../src/store/run-reader.ts';
 import { createRunWriter } from '../../src/store/run-writer.ts';
+import { longCharacters, longText, TextBudget } from '../../src/store/tables/events/text-budget.ts';
 import { opened, sampleRun, temporaryFolder } from './sample.ts';
 
 test('a flood of long texts that never repeat is cut and marked, and the run is kept', async () => {

@@ -4,8 +4,8 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../src/base/user-error.ts';
 import type { RunWriter } from '../../src/model/ports.ts';
+import { listRuns, verifyRun } from '../../src/store/bundle/runs.ts';
 import { createRunWriter } from '../../src/store/run-writer.ts';
-import { listRuns, verifyRun } from '../../src/store/runs.ts';
 import { opened, sampleRun } from './sample.ts';
 
 const [folder = '', how = ''] = process.argv.slice(2);

@@ -3,7 +3,7 @@ import type { Run } from '../../model/run.ts';
 import { createNumbering } from '../../runner/numbering.ts';
 import { type RuleSet, runPackage } from '../../runner/run-package.ts';
 import { readStartTime } from '../../sandbox/host/process-start-time.ts';
-import { readJournal, readRawStream } from '../../store/raw-reader.ts';
+import { readJournal, readRawStream } from '../../store/bundle/raw-reader.ts';
 import { type RebuiltTable, rebuildTables } from '../../store/rebuild-tables.ts';
 import { readTrace, taskName } from '../import-trace.ts';
 import { openChunks } from '../parse-trace.ts';

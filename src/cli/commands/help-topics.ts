@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { exitCodes } from '../../runner/exit-code.ts';
-import { type Column, tables } from '../../store/tables.ts';
+import { type Column, tables } from '../../store/tables/tables.ts';
 import { writeOut } from '../output.ts';
 import type { Register } from '../register.ts';
 

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { detachText } from '../../base/detach-text.ts';
-import { wellFormed } from '../../base/well-formed.ts';
+import { detachText } from '../../../base/detach-text.ts';
+import { wellFormed } from '../../../base/well-formed.ts';
 import { RowAppender } from '../row-appender.ts';
 import type { TextBudget } from './text-budget.ts';
 

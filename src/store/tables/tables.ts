@@ -5,10 +5,10 @@ import {
   eventFlags,
   fileAccesses,
   origins,
-} from '../model/event.ts';
-import { severities } from '../model/finding.ts';
-import { accelerators, backends, behaviours, boundaries, grades, packageKinds } from '../model/run.ts';
-import { sensorStates, taskStatuses } from '../model/task.ts';
+} from '../../model/event.ts';
+import { severities } from '../../model/finding.ts';
+import { accelerators, backends, behaviours, boundaries, grades, packageKinds } from '../../model/run.ts';
+import { sensorStates, taskStatuses } from '../../model/task.ts';
 
 /** One column of a documented view. */
 export interface Column {

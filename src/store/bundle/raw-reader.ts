@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { EvidenceStream } from '../model/evidence.ts';
+import type { EvidenceStream } from '../../model/evidence.ts';
 import { bundleFolder, journalFile, rawFile } from './layout.ts';
 
 /** The bytes of one stream of one task of a sealed run, unpacked as they are read. */

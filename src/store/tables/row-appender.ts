@@ -1,5 +1,5 @@
 import { BIGINT, type DuckDBAppender, type DuckDBConnection, LIST, VARCHAR } from '@duckdb/node-api';
-import { wellFormed } from '../base/well-formed.ts';
+import { wellFormed } from '../../base/well-formed.ts';
 import { quotedName, sql, word } from './sql-text.ts';
 import type { Column } from './tables.ts';
 

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { type Event, type EventColumn, eventColumns } from '../../model/event.ts';
-import type { Phase } from '../../model/task.ts';
+import { type Event, type EventColumn, eventColumns } from '../../../model/event.ts';
+import type { Phase } from '../../../model/task.ts';
 import {
   maxListLength,
   maxTextLength,

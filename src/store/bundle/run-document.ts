@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { UserError } from '../base/user-error.ts';
-import { severities } from '../model/finding.ts';
-import type { Run } from '../model/run.ts';
+import { UserError } from '../../base/user-error.ts';
+import { severities } from '../../model/finding.ts';
+import type { Run } from '../../model/run.ts';
 import {
   accelerators,
   backends,
@@ -10,8 +10,8 @@ import {
   grades,
   integrities,
   packageKinds,
-} from '../model/run.ts';
-import { leftoverChanges, phases, sensorStates, taskStatuses } from '../model/task.ts';
+} from '../../model/run.ts';
+import { leftoverChanges, phases, sensorStates, taskStatuses } from '../../model/task.ts';
 import { schemaVersion } from './layout.ts';
 
 const count = z.number().int().nonnegative();

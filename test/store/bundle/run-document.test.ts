@@ -8,9 +8,9 @@ import {
   integrities,
   packageKinds,
   type Run,
-} from '../../src/model/run.ts';
-import { parseRunDocument } from '../../src/store/run-document.ts';
-import { sampleRun } from './sample.ts';
+} from '../../../src/model/run.ts';
+import { parseRunDocument } from '../../../src/store/bundle/run-document.ts';
+import { sampleRun } from '../sample.ts';
 
 const sample = sampleRun('any');
 const { machine, package: identity, verdict } = sample;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { UserError } from '../base/user-error.ts';
-import type { EvidenceStream } from '../model/evidence.ts';
+import { UserError } from '../../base/user-error.ts';
+import type { EvidenceStream } from '../../model/evidence.ts';
 
 /** Files of a bundle that are always there, beside the tables. */
 export const runFile = 'run.json';

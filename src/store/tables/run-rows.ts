@@ -1,5 +1,5 @@
-import type { Run } from '../model/run.ts';
-import { schemaVersion } from './layout.ts';
+import type { Run } from '../../model/run.ts';
+import { schemaVersion } from '../bundle/layout.ts';
 import type { RowRecord } from './row-appender.ts';
 import type { tables } from './tables.ts';
 

@@ -4,15 +4,15 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { isStillRunning, readStartTime } from '../../src/sandbox/host/process-start-time.ts';
-import { openRuns } from '../../src/store/run-reader.ts';
-import { createRunWriter } from '../../src/store/run-writer.ts';
-import { listRuns, readRun, removePartials, removeRun } from '../../src/store/runs.ts';
-import { sampleRun, temporaryFolder } from './sample.ts';
+import { isStillRunning, readStartTime } from '../../../src/sandbox/host/process-start-time.ts';
+import { listRuns, readRun, removePartials, removeRun } from '../../../src/store/bundle/runs.ts';
+import { openRuns } from '../../../src/store/run-reader.ts';
+import { createRunWriter } from '../../../src/store/run-writer.ts';
+import { sampleRun, temporaryFolder } from '../sample.ts';
 
 test('a writer killed while appending leaves a partial, which the next start removes', async () => {
   await using folder = await temporaryFolder();
-  const script = fileURLToPath(new URL('./append-until-killed.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../append-until-killed.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', script, folder.path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Event } from '../../model/event.ts';
-import type { Phase } from '../../model/task.ts';
+import type { Event } from '../../../model/event.ts';
+import type { Phase } from '../../../model/task.ts';
 import { quotedName, quotedText, quotedTexts, type Sql, sql, word } from '../sql-text.ts';
 import { tables } from '../tables.ts';
 import { EventSlice } from './event-slice.ts';

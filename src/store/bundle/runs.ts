@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../base/user-error.ts';
-import type { Run } from '../model/run.ts';
+import { UserError } from '../../base/user-error.ts';
+import type { Run } from '../../model/run.ts';
 import { bundleFolder, isRunId, parsePartial, runFile } from './layout.ts';
 import { checkManifest, type ManifestProblem } from './manifest.ts';
 import { parseRunDocument } from './run-document.ts';

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { z } from 'zod';
-import { messageOf } from '../base/message-of.ts';
+import { messageOf } from '../../base/message-of.ts';
 import { manifestFile, schemaVersion } from './layout.ts';
 
 const fileSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { UserError } from '../base/user-error.ts';
+import { UserError } from '../../base/user-error.ts';
 
 /** What a failed write to the runs folder means for whoever asked for the run; any other error is given back as it is. */
 export function toStorageFailure(error: unknown, folder: string): unknown {

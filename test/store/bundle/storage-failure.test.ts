@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toScratchFailure } from '../../src/store/storage-failure.ts';
+import { toScratchFailure } from '../../../src/store/bundle/storage-failure.ts';
 
 const full = { name: 'UserError', kind: 'host', message: expect.stringContaining('the disk is full') };
 
