@@ -1,11 +1,10 @@
 import { access } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeFolder } from '../host/home-folder.ts';
 
 /** Folder of everything that can be made again: `$XDG_CACHE_HOME/buildhaus`, else `~/.cache/buildhaus`. */
 export function cacheFolder(): string {
-  const base = process.env['XDG_CACHE_HOME'];
-  return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'buildhaus');
+  return join(process.env['XDG_CACHE_HOME'] || join(homeFolder(), '.cache'), 'buildhaus');
 }
 
 /** Folder of the images of all platforms, one folder a platform, one folder a digest below. */

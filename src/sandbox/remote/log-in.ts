@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { homedir } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf } from '../../base/message-of.ts';
 import { UserError } from '../../base/user-error.ts';
+import { homeFolder } from '../host/home-folder.ts';
 import { type ControlChannel, connectControl } from '../ssh/control-channel.ts';
 import type { MachineFile } from './machine-file.ts';
 import { plainWord } from './powershell.ts';
@@ -40,7 +40,7 @@ async function logInAs(
   until: number,
   signal: AbortSignal,
 ): Promise<ControlChannel> {
-  const key = login.key.replace(/^~(?=\/)/, homedir());
+  const key = login.key.replace(/^~(?=\/)/, homeFolder());
   const client = await readFile(key, 'utf8').catch(cause => {
     throw new UserError(`the key ${key} of ${login.user} cannot be read`, { kind: 'host', cause });
   });

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../base/user-error.ts';
 import { boundaries } from '../../model/run.ts';
+import { homeFolder } from '../host/home-folder.ts';
 
 /** One host program and its arguments; `{name}` stands for one of the file's `values`. */
 const argvTemplate = z.array(z.string()).min(1);
@@ -43,7 +43,7 @@ export type MachineFile = Readonly<z.infer<typeof machineFileSchema>>;
 
 /** Where the files of this user's machines lie, one each. */
 export function machinesFolder(): string {
-  const config = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
+  const config = process.env['XDG_CONFIG_HOME'] || join(homeFolder(), '.config');
   return join(config, 'buildhaus', 'machines');
 }
 
