@@ -3,6 +3,7 @@ import type { Progress } from '../model/ports.ts';
 import { nameOf, type Run } from '../model/run.ts';
 import { listRuns, readRun, removeRun, sealedNames, verifyRun } from '../store/bundle/runs.ts';
 import { rebuildRun } from './rebuild/rebuild-run.ts';
+import { isRunName } from './run-id.ts';
 
 /** One line of `runs list`. */
 export interface RunSummary {
@@ -37,17 +38,22 @@ export async function findRun(folder: string, id: string): Promise<Run> {
   return readRun(folder, await resolveRunId(folder, id));
 }
 
-/** The whole id for the beginning of one, or for `latest`; throws when there is none, or more than one. */
+/**
+ * The whole id for the beginning of one, or for `latest`; throws when there is none, or more than one. A folder that has
+ * no name of ours, such as `archive`, is meant only by its whole name.
+ */
 export async function resolveRunId(folder: string, id: string): Promise<string> {
+  const help = 'buildhaus runs list shows them; buildhaus analyze makes one';
+  if (id === '') throw new UserError('the id of a run is empty', { kind: 'usage', help });
   const names = await sealedNames(folder);
   if (names.includes(id)) return id;
-  const help = 'buildhaus runs list shows them; buildhaus analyze makes one';
+  const ours = names.filter(isRunName);
   if (id === 'latest') {
-    const latest = names.at(-1);
+    const latest = ours.at(-1);
     if (latest === undefined) throw new UserError(`there are no runs in ${folder}`, { kind: 'usage', help });
     return latest;
   }
-  const [first, second] = names.filter(name => name.startsWith(id));
+  const [first, second] = ours.filter(name => name.startsWith(id));
   if (first === undefined) throw new UserError(`there is no run ${id} in ${folder}`, { kind: 'usage', help });
   if (second !== undefined) throw new UserError(`${id} begins more than one run`, { kind: 'usage', help });
   return first;
