@@ -99,7 +99,8 @@ export async function importTrace(request: ImportRequest): Promise<Run> {
       rules: answered,
     }),
   };
-  await writer.seal(record);
+  const sealed = await writer.seal(record);
+  request.progress.note(`kept in ${sealed.folder}`);
   return record;
 }
 

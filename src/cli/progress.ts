@@ -16,7 +16,8 @@ export const silentProgress: Progress = { start: () => () => {}, note: () => {} 
 
 /**
  * One line a step. On a terminal the running step rewrites its line with time and last note; elsewhere it prints when
- * it starts, every half minute, and when it ends. Steps and notes may hold what a package said: both are escaped.
+ * it starts, every half minute, and when it ends. A note while none runs is a line of its own. Steps and notes may hold
+ * what a package said: both are escaped.
  */
 export function createProgress(target: ProgressTarget, options: { readonly verbose: boolean }): Progress {
   const { start, note } = target.isTTY
@@ -33,8 +34,10 @@ export function createProgress(target: ProgressTarget, options: { readonly verbo
 
 function createPlainProgress(target: ProgressTarget, options: { readonly verbose: boolean }): Progress {
   let lastNote = '';
+  let running = 0;
   return {
     start(step) {
+      running += 1;
       const began = Date.now();
       target.write(`  ..  ${step}\n`);
       lastNote = '';
@@ -44,12 +47,13 @@ function createPlainProgress(target: ProgressTarget, options: { readonly verbose
       timer.unref();
       return (outcome, note) => {
         clearInterval(timer);
+        running -= 1;
         target.write(endLine(step, outcome, began, note));
       };
     },
     note(text) {
       lastNote = text;
-      if (options.verbose) target.write(`      ${text}\n`);
+      if (options.verbose || running === 0) target.write(noteLine(text));
     },
   };
 }
@@ -76,7 +80,8 @@ function createTerminalProgress(target: ProgressTarget): Progress {
       };
     },
     note(text) {
-      if (running !== undefined) running.note = text.slice(0, 200);
+      if (running === undefined) target.write(noteLine(text));
+      else running.note = text.slice(0, 200);
     },
   };
 }
@@ -86,6 +91,10 @@ const marks = { done: 'ok', failed: '!!', skipped: '--' } as const;
 function endLine(step: string, outcome: keyof typeof marks, began: number, note: string | undefined): string {
   const more = note === undefined || note === '' ? '' : `: ${note}`;
   return `  ${marks[outcome]}  ${step} (${seconds(began)})${more}\n`;
+}
+
+function noteLine(text: string): string {
+  return `      ${text}\n`;
 }
 
 function seconds(since: number): string {

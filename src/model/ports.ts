@@ -91,6 +91,6 @@ export interface RunWriter extends AsyncDisposable {
 export interface Progress {
   /** A step began; the returned function says how it ended. */
   start(step: string): (outcome: 'done' | 'failed' | 'skipped', note?: string) => void;
-  /** A line about the running step: size, count, rate. */
+  /** A line about the running step: size, count, rate; while none runs, about the work as a whole. */
   note(text: string): void;
 }

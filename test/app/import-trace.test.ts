@@ -13,13 +13,13 @@ import { ruleText } from '../helpers/rule-text.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { MemoryWriter } from '../runner/scripted-session.ts';
 
-async function imported(folder: string) {
+async function imported(folder: string, rules: readonly string[] = []) {
   return await importTrace({
     file: path.join(project, 'traces-fixtures', 'strace', 'pid-namespace.strace'),
     tracer: 'auto',
     platform: 'unknown',
     phase: 'install',
-    rules: [folder],
+    rules,
     runs: path.join(folder, 'runs'),
     buildhaus: '1',
     progress: quietProgress,
@@ -41,7 +41,7 @@ test('a rule that fails on what a trace holds does not lose the trace', async ()
   await using folder = await temporaryFolder();
   const question = 'sql: SELECT run, seq FROM events WHERE path::INT = 1';
   await writeFile(path.join(folder.path, 'demo.yaml'), ruleText(question));
-  const { run, counts } = await imported(folder.path);
+  const { run, counts } = await imported(folder.path, [folder.path]);
   const sealed = await findRun(path.join(folder.path, 'runs'), run);
   expect(sealed.counts.events).toBe(counts.events);
   expect(sealed.counts.rules).toBe((await loadRules([])).rules.length);

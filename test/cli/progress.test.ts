@@ -29,9 +29,25 @@ describe('progress', () => {
   test('in a log shows notes only when asked to', () => {
     const quiet = target(false);
     const verbose = target(false);
-    createProgress(quiet, { verbose: false }).note('detail');
-    createProgress(verbose, { verbose: true }).note('detail');
-    expect([quiet.text, verbose.text]).toEqual(['', '      detail\n']);
+    for (const [log, isVerbose] of [
+      [quiet, false],
+      [verbose, true],
+    ] as const) {
+      const progress = createProgress(log, { verbose: isVerbose });
+      const finish = progress.start('build');
+      progress.note('detail');
+      finish('done');
+    }
+    expect(quiet.text).not.toContain('detail');
+    expect(verbose.text).toContain('      detail\n');
+  });
+
+  test.each([true, false])('says what is noted after the last step (terminal: %s)', isTTY => {
+    const screen = target(isTTY);
+    const progress = createProgress(screen, { verbose: false });
+    progress.start('build')('done');
+    progress.note('kept in /runs/1');
+    expect(screen.text.endsWith('      kept in /runs/1\n')).toBe(true);
   });
 
   test('on a terminal rewrites one line no longer than the terminal', () => {
