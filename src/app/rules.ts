@@ -13,7 +13,7 @@ import type { RuleSet } from '../runner/run-package.ts';
 import { shippedPath } from '../sandbox/host/shipped-path.ts';
 import { createRunWriter } from '../store/run-writer.ts';
 
-const vocabularyFile = 'vocabulary.yaml';
+const vocabularyFile = /^vocabulary\.ya?ml$/;
 
 /**
  * Reads our rules and those of the given folders. Two rules of one id, two lists of one name, and a rule of the user's
@@ -66,13 +66,13 @@ export async function testRules(
   return results;
 }
 
-/** What `rules explain` shows: the rule in words and the SQL it becomes. */
-export async function explainRuleNamed(folders: readonly string[], name: string): Promise<string> {
+/** What `rules explain` shows, line by line: the rule in words and the SQL it becomes. */
+export async function explainRuleNamed(folders: readonly string[], name: string): Promise<readonly string[]> {
   const { placed, vocabulary } = await readRules(folders, [name].filter(isFile));
   const { rule } = ruleNamed(placed, name);
   const { prose, sql, parameters } = explainRule(rule, vocabulary);
   const bound = Object.entries(parameters).map(([name, value]) => `-- $${name} = ${jsonText(value)}`);
-  return [`${rule.title} (${rule.severity})`, '', prose, '', sql, ...bound].join('\n');
+  return [`${rule.title} (${rule.severity})`, '', ...prose.split('\n'), '', ...sql.split('\n'), ...bound];
 }
 
 /** A run that is never sealed, in a folder of its own. */
@@ -106,7 +106,7 @@ async function readRules(
   let vocabulary: Vocabulary = { lists: {}, predicates: {} };
   for (const file of [...listed, ...others]) {
     const text = await readRuleFile(file);
-    if (path.basename(file) === vocabularyFile) {
+    if (vocabularyFile.test(path.basename(file))) {
       vocabulary = join(vocabulary, parseVocabulary(text, file), file);
     } else {
       const rule = parseRule(text, file);
@@ -141,7 +141,11 @@ async function ruleFiles(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw new UserError(`--rules ${folder}: cannot read that folder`, { kind: 'usage', cause });
   });
-  const files = entries.filter(name => name.endsWith('.yaml')).sort();
+  const files = entries.filter(name => /\.ya?ml$/.test(name)).sort();
+  if (files.length === 0) {
+    const help = 'a rule is a file of its own that ends in .yaml or .yml: docs/rules.md';
+    throw new UserError(`--rules ${folder}: there is no rule in it`, { kind: 'usage', help });
+  }
   return files.map(name => path.join(folder, name));
 }
 

@@ -56,6 +56,24 @@ describe('a rule of the user', () => {
     await expect(asked).rejects.toThrow('rule demo cannot be asked');
   });
 
+  test.each(['demo.yml', 'deep/er/demo.yaml'])('is read from %s', async name => {
+    await using folder = await temporaryFolder();
+    const file = path.join(folder.path, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, ruleText(fine));
+    expect((await loadRules([folder.path])).rules.map(({ id }) => id)).toContain('demo');
+  });
+
+  test('is not missed in silence: a folder without one is refused', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(path.join(folder.path, 'demo.yaml.txt'), ruleText(fine));
+    await expect(loadRules([folder.path])).rejects.toMatchObject({
+      kind: 'usage',
+      message: `--rules ${folder.path}: there is no rule in it`,
+      help: expect.stringContaining('.yml'),
+    });
+  });
+
   test('that can be asked stands beside ours', async () => {
     await using folder = await rulesFolder(fine);
     const ids = async (folders: readonly string[]) => (await loadRules(folders)).rules.map(({ id }) => id);
@@ -105,5 +123,7 @@ describe('a rule is tested', () => {
 
 test('a rule is explained by its file', async () => {
   await using folder = await rulesFolder(fine);
-  expect(await explainRuleNamed([], folder.file)).toContain('where kind is file.open');
+  expect(await explainRuleNamed([], folder.file)).toContainEqual(
+    expect.stringContaining('where kind is file.open'),
+  );
 });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { visible } from '../../base/visible.ts';
 import { listOption } from '../context.ts';
 import { writeOut } from '../output.ts';
 import { collect } from '../parse-option.ts';
@@ -26,7 +27,7 @@ export function addRules(program: Command, register: Register): void {
       const { testRules } = await import('../../app/rules.ts');
       const results = await testRules(listOption(context, 'rules'), names);
       const failures = results.flatMap(result =>
-        result.failures.map(failure => `${result.rule}: ${failure}\n`),
+        result.failures.map(failure => `${visible(`${result.rule}: ${failure}`)}\n`),
       );
       await writeOut(failures.join(''));
       await writeOut(`${results.length} rules tested, ${failures.length} failures\n`);
@@ -43,7 +44,8 @@ export function addRules(program: Command, register: Register): void {
     ),
     async (context, name = '') => {
       const { explainRuleNamed } = await import('../../app/rules.ts');
-      await writeOut(`${await explainRuleNamed(listOption(context, 'rules'), name)}\n`);
+      const lines = await explainRuleNamed(listOption(context, 'rules'), name);
+      await writeOut(lines.map(line => `${visible(line)}\n`).join(''));
       return 0;
     },
   );
