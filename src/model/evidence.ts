@@ -79,5 +79,6 @@ export type EvidenceFrame =
       /** Processor time of the command, all that it started, and the tracer; where it is counted. */
       readonly cpuMs?: number;
     }
-  | { readonly kind: 'bye' }
+  /** With the bytes of each stream that came after its cap, where there were any. */
+  | { readonly kind: 'bye'; readonly dropped?: Partial<Readonly<Record<EvidenceStream, number>>> }
   | { readonly kind: 'lost'; readonly reason: string };

@@ -78,6 +78,8 @@ export interface TaskResult {
   readonly diagnostics: number;
   /** Named caps that were reached, e.g. `stdout-bytes`. */
   readonly caps: readonly string[];
+  /** Bytes that came after a cap and were not kept, by its name. */
+  readonly dropped: Readonly<Record<string, number>>;
   readonly tests: TestCounts | null;
   readonly survivors: readonly Survivor[];
   readonly leftovers: readonly Leftover[];

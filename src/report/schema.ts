@@ -62,6 +62,9 @@ const task = z
     collapsed: count.describe('Events that are counted in the `times` of others'),
     diagnostics: count,
     caps: z.array(z.string()).describe('Named limits that were reached'),
+    dropped: z
+      .record(z.string(), count)
+      .describe('Bytes that came after a limit and were not kept, by its name'),
     tests: tests.nullable().describe('A hint: counted by code that the package can change'),
     survivors: z.array(z.object({ pid: z.number().int(), command: z.string() })),
     leftovers: z.array(z.object({ path: z.string(), change: z.enum(leftoverChanges) })),

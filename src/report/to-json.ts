@@ -48,6 +48,7 @@ function taskToJson(task: TaskResult): RunReport['tasks'][number] {
     ...task,
     started_ns: nanoseconds(task.started_ns),
     caps: [...task.caps],
+    dropped: { ...task.dropped },
     survivors: [...task.survivors],
     leftovers: [...task.leftovers],
     sensor: task.sensor && { ...task.sensor, differences: [...task.sensor.differences] },

@@ -22,7 +22,7 @@ export interface TaskContext extends RecorderContext {
   readonly clock: Clock;
   /** The host's clock when the run started. */
   readonly startedMs: number;
-  /** The most wall time any task may take, when the user says so. */
+  /** The wall time that each task may take, when the user says so; else its own. */
   readonly timeoutMs: number | undefined;
   readonly tty: boolean;
   readonly signal: AbortSignal;
@@ -70,6 +70,7 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskEnd
     collapsed: recorder.collapsed,
     diagnostics: recorder.diagnostics,
     caps: recorder.caps,
+    dropped: byCap(recorder.dropped),
     tests: recorder.tests,
     survivors: recorder.survivors,
     sensor: recorder.sensor ?? null,
@@ -110,6 +111,7 @@ export function unrunTask(
     collapsed: 0,
     diagnostics: 0,
     caps: [],
+    dropped: {},
     tests: null,
     survivors: [],
     leftovers: [],
@@ -214,9 +216,14 @@ function probeEnvironmentFor(facts: Facts, limits: TaskLimits): Readonly<Record<
   return { ...facts.places.probeEnvironment, PROBE_LIMIT: String(seconds) };
 }
 
-function limitsFor(task: Task, timeoutMs: number | undefined): TaskLimits {
-  const wallMs = Math.min(task.limits.wallMs, timeoutMs ?? Number.POSITIVE_INFINITY);
-  return { ...task.limits, wallMs };
+/** What the user says holds, also where it is more: a suite that takes hours can be given them. */
+function limitsFor(task: Task, timeoutMs = task.limits.wallMs): TaskLimits {
+  return { ...task.limits, wallMs: timeoutMs };
+}
+
+/** `stdout` has the cap `stdout-bytes`. */
+function byCap(dropped: TaskRecorder['dropped'] = {}): TaskResult['dropped'] {
+  return Object.fromEntries(Object.entries(dropped).map(([stream, bytes]) => [`${stream}-bytes`, bytes]));
 }
 
 /** Exit codes of probes, as timeout(1) and automake's tests have them. */

@@ -31,15 +31,14 @@ export interface RecorderContext {
   readonly disk: DiskWatch;
 }
 
-type ExitFrame = Extract<EvidenceFrame, { kind: 'exit' }>;
-
 /** Takes the frames of one task: keeps the raw bytes, turns the trace into events, and remembers what the report needs. */
 export class TaskRecorder {
   readonly stdout = new OutputTail();
   readonly stderr = new OutputTail();
   startedUnixNs: bigint | undefined;
-  exit: ExitFrame | undefined;
+  exit: Extract<EvidenceFrame, { kind: 'exit' }> | undefined;
   lost: string | undefined;
+  dropped: Extract<EvidenceFrame, { kind: 'bye' }>['dropped'];
   events = 0;
   diagnostics = 0;
   /** Events that the kernel's tracer saw; none of them means that nothing was watched. */
@@ -113,6 +112,7 @@ export class TaskRecorder {
         this.exit = frame;
         return;
       case 'bye':
+        this.dropped = frame.dropped;
         return;
       case 'lost':
         this.lost = frame.reason;

@@ -18,6 +18,7 @@ export function taskWith(changes: Partial<TaskResult>): TaskResult {
     collapsed: 0,
     diagnostics: 0,
     caps: [],
+    dropped: {},
     tests: null,
     survivors: [],
     leftovers: [],

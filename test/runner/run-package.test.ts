@@ -267,12 +267,6 @@ test('leftovers are what differs between the trees before install and after unin
   expect(task('uninstall')?.reason).toContain('3 leftovers, 1 expected changes');
 });
 
-test('--timeout shortens every task, and probes are told to end before', async () => {
-  const { session } = await live({}, { timeoutMs: 10_000 });
-  expect(new Set(session.commands.map(command => command.limits.wallMs))).toEqual(new Set([10_000]));
-  expect(session.commands[0]?.env).toMatchObject({ PROBE_LIMIT: '9', PROBE_FD: '3' });
-});
-
 test('what is no probe is told nothing that only a probe is told', async () => {
   const { session } = await live({});
   const told = session.commands.filter(({ env }) => Object.keys(env).some(name => name.startsWith('PROBE_')));

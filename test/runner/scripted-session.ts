@@ -35,7 +35,7 @@ export function frames(...inner: readonly EvidenceFrame[]): readonly EvidenceFra
     chunk('trace', '10 getpid\n'),
     ...inner,
     ...(ends ? [] : [exit()]),
-    ...(inner.some(frame => frame.kind === 'lost') ? [] : [{ kind: 'bye' } as const]),
+    ...(inner.some(({ kind }) => kind === 'lost' || kind === 'bye') ? [] : [{ kind: 'bye' } as const]),
   ];
 }
 

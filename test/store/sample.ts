@@ -49,6 +49,7 @@ export function sampleRun(run: string): Run {
         events: 2,
         collapsed: 0,
         diagnostics: 0,
+        dropped: {},
         caps: [],
         tests: null,
         survivors: [{ pid: 7, command: 'sleep 1' }],

@@ -40,7 +40,10 @@ const frame = z.discriminatedUnion('kind', [
     durationMs: z.number(),
     cpuMs: z.number().exactOptional(),
   }),
-  z.object({ kind: z.literal('bye') }),
+  z.object({
+    kind: z.literal('bye'),
+    dropped: z.partialRecord(z.enum(evidenceStreams), count).exactOptional(),
+  }),
   z.object({ kind: z.literal('lost'), reason: z.string() }),
 ]);
 

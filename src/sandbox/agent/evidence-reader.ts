@@ -32,6 +32,7 @@ export class EvidenceReader {
   #programBytes = 0;
   #hasExit = false;
   #hasSensed = false;
+  #dropped: Dropped = {};
   #isClosed = false;
 
   constructor(expectation: EvidenceExpectation) {
@@ -62,7 +63,7 @@ export class EvidenceReader {
     if (problem !== undefined) return this.lose(problem);
     if (this.#isClosed) return [];
     this.#isClosed = true;
-    return [{ kind: 'bye' }];
+    return [{ kind: 'bye', ...this.#dropped }];
   }
 
   /** Ends the evidence for a reason that is not in the stream: aborted, out of time. */
@@ -91,6 +92,7 @@ export class EvidenceReader {
         this.#hasExit = true;
         return toExit(frame.exit);
       case 'bye':
+        this.#dropped = toDropped(frame.bye);
         return this.#disagreement(frame.bye);
       case 'fault':
         return `the agent gave up: ${frame.fault.reason}`;
@@ -166,4 +168,13 @@ function toExit(exit: GuestExitFrame): EvidenceFrame {
     durationMs: exit.durationMs,
     cpuMs: exit.cpuMs,
   };
+}
+
+type Dropped = Pick<Extract<EvidenceFrame, { kind: 'bye' }>, 'dropped'>;
+
+/** What the agent counted beyond its caps and did not send: by its own word, since nobody else saw it. */
+function toDropped({ streams }: GuestBye): Dropped {
+  const some = streams.filter(({ dropped }) => dropped > 0);
+  if (some.length === 0) return {};
+  return { dropped: Object.fromEntries(some.map(({ stream, dropped }) => [stream, dropped])) };
 }

@@ -53,6 +53,8 @@ const taskSchema = z.object({
   collapsed: count.default(0),
   diagnostics: count,
   caps: z.array(z.string()),
+  // Runs made before it was told have none.
+  dropped: z.record(z.string(), count).default({}),
   tests: z
     .object({ framework: z.string(), passed: count, failed: count, skipped: count, errors: count })
     .nullable(),

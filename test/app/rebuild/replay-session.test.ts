@@ -34,14 +34,14 @@ test('a session says again what it said, to the same questions in the same order
     { served: 'http://x/simple/' },
     { run: 'fetch' },
     { chunk: 'trace', length: 3 },
-    { frame: { kind: 'bye' } },
+    { frame: { kind: 'bye', dropped: { stdout: 7 } } },
     { no_tree: 'busy' },
     { tree: [] },
   );
   expect((await session.serveIndex(async () => new Response(), never)).url).toBe('http://x/simple/');
   expect(await run('fetch')).toEqual([
     { kind: 'chunk', stream: 'trace', bytes: new Uint8Array(3) },
-    { kind: 'bye' },
+    { kind: 'bye', dropped: { stdout: 7 } },
   ]);
   await expect(session.listTree(never)).rejects.toThrow('busy');
   expect(await session.listTree(never)).toEqual([]);

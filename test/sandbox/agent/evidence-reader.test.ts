@@ -61,7 +61,7 @@ describe('an honest stream', () => {
         durationMs: 40,
         cpuMs: 12,
       },
-      { kind: 'bye' },
+      { kind: 'bye', dropped: { stdout: 777 } },
     ]);
   });
 
@@ -84,7 +84,7 @@ describe('an honest stream', () => {
 
   test('may hold fields of a later minor change', () => {
     const withNewField = Buffer.concat([streamBytes(honest.slice(0, -1)), laterBye()]);
-    expect(read(withNewField).at(-1)).toEqual({ kind: 'bye' });
+    expect(read(withNewField).at(-1)).toEqual({ kind: 'bye', dropped: { stdout: 777 } });
   });
 });
 

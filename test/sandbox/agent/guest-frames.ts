@@ -51,7 +51,11 @@ export const exit: PlainFrame = {
 };
 
 /** The trailer that belongs to `content` after `frames` frames. */
-export function bye(frames: number, content: Partial<Record<StreamName, string>>): PlainFrame {
+export function bye(
+  frames: number,
+  content: Partial<Record<StreamName, string>>,
+  dropped: Partial<Record<StreamName, number>> = {},
+): PlainFrame {
   const streams = Object.entries(streamNumbers).map(([name, stream]) => {
     const text = Object.entries(content).find(([key]) => key === name)?.[1] ?? '';
     return {
@@ -59,6 +63,7 @@ export function bye(frames: number, content: Partial<Record<StreamName, string>>
       bytes: Buffer.byteLength(text),
       lines: text.split('\n').length - 1,
       sha256: createHash('sha256').update(text).digest(),
+      dropped: Object.entries(dropped).find(([key]) => key === name)?.[1] ?? 0,
     };
   });
   return { bye: { frames, streams } };
@@ -71,5 +76,5 @@ export const honest: readonly PlainFrame[] = numbered([
   chunk('stdout', 'out'),
   chunk('trace', 'ited with 3 +++\n'),
   exit,
-  bye(5, { trace: '9 getpid() = 9\n9 +++ exited with 3 +++\n', stdout: 'out' }),
+  bye(5, { trace: '9 getpid() = 9\n9 +++ exited with 3 +++\n', stdout: 'out' }, { stdout: 777 }),
 ]);
