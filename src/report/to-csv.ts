@@ -1,7 +1,7 @@
 import type { Evidence, Finding } from '../model/finding.ts';
 import type { Run } from '../model/run.ts';
 import { csvLine } from './encode/csv-line.ts';
-import { chainLine, worstFirst } from './facts/run-facts.ts';
+import { chainLine, worstFirst, worthFacts } from './facts/run-facts.ts';
 import type { Report } from './report.ts';
 
 /**
@@ -25,6 +25,9 @@ const columns = [
   'grade',
   'behaviour',
   'integrity',
+  'boundary',
+  'counted',
+  'limits',
   'rule',
   'severity',
   'title',
@@ -49,10 +52,12 @@ function findingRows(run: Run, finding: Finding): readonly Cells[] {
   return finding.evidence.map(evidence => [...cells, ...evidenceCells(evidence)]);
 }
 
-function runCells({ run, package: identity, machine, verdict }: Run): Cells {
-  const { file, name, version, sha256 } = identity;
-  const { grade, behaviour, integrity } = verdict;
-  return [run, name ?? file, version, sha256, machine.platform, grade, behaviour, integrity];
+function runCells(run: Run): Cells {
+  const { file, name, version, sha256 } = run.package;
+  const { grade, behaviour, integrity } = run.verdict;
+  const { boundary, counted, limits } = worthFacts(run);
+  const verdict = [grade, behaviour, integrity, boundary, counted, limits];
+  return [run.run, name ?? file, version, sha256, run.machine.platform, ...verdict];
 }
 
 function evidenceCells({ seq, at_ns, kind, call, summary, frame, chain }: Evidence): Cells {

@@ -1,8 +1,9 @@
+import { clip } from '../base/clip.ts';
 import { isAtLeast, type Severity } from '../model/finding.ts';
 import type { Run } from '../model/run.ts';
 import { type AnnotationLevel, workflowCommand } from './encode/workflow-command.ts';
 import { placeOfFrame } from './facts/file-place.ts';
-import { evidenceLine, seenFacts, titleOf, worstFirst } from './facts/run-facts.ts';
+import { evidenceLine, seenFacts, titleOf, worstFirst, worthFacts } from './facts/run-facts.ts';
 import type { Report } from './report.ts';
 
 /**
@@ -12,6 +13,9 @@ import type { Report } from './report.ts';
 export function toGithub({ runs, failOn }: Report): string {
   return runs.map(({ run }) => [...findingLines(run, failOn), verdictLine(run)].join('')).join('');
 }
+
+/** Longest of the facts that a machine or a package may have lengthened. */
+export const maxFactLength = 200;
 
 function findingLines(run: Run, failOn: Severity): readonly string[] {
   return worstFirst(run.findings).map(finding => {
@@ -29,7 +33,15 @@ function findingLines(run: Run, failOn: Severity): readonly string[] {
 
 function verdictLine(run: Run): string {
   const { grade, behaviour, integrity, reasons } = run.verdict;
+  const { boundary, counted, limits } = worthFacts(run);
   const level = grade === 'PASS' && integrity === 'complete' ? 'notice' : 'warning';
   const title = `${titleOf(run.package)} on ${run.machine.platform}: ${grade}, ${behaviour}, evidence ${integrity}`;
-  return workflowCommand(level, { title }, [...reasons, seenFacts(run).join(', ')].join('; '));
+  // Facts stand before what may be long: a message is cut at its end.
+  const facts = [
+    `boundary ${boundary}`,
+    `counted: ${clip(counted, maxFactLength)}`,
+    `limits reached: ${clip(limits, maxFactLength)}`,
+    seenFacts(run).join(', '),
+  ];
+  return workflowCommand(level, { title }, [...facts, ...reasons].join('; '));
 }

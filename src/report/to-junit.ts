@@ -2,7 +2,7 @@ import { type Finding, isAtLeast, type Severity } from '../model/finding.ts';
 import type { Run } from '../model/run.ts';
 import type { TaskResult } from '../model/task.ts';
 import { type Markup, markup } from './encode/markup.ts';
-import { chainLine, evidenceLine, seenFacts, titleOf, worstFirst } from './facts/run-facts.ts';
+import { chainLine, evidenceLine, seenFacts, titleOf, worstFirst, worthFacts } from './facts/run-facts.ts';
 import type { Report } from './report.ts';
 
 /**
@@ -87,10 +87,11 @@ function findingCase(finding: Finding, failOn: Severity): Case {
 function suiteOf(run: Run, cases: readonly Case[]): Markup {
   const count = (outcome: Case['outcome']) => cases.filter(one => one.outcome === outcome).length;
   const { grade, behaviour, integrity } = run.verdict;
-  const facts = { run: run.run, buildhaus: run.buildhaus, grade, behaviour, integrity };
+  const words = { run: run.run, buildhaus: run.buildhaus, grade, behaviour, integrity };
+  const properties = Object.entries({ ...words, ...worthFacts(run) });
   return markup`<testsuite name="${`${titleOf(run.package)} on ${run.machine.platform}`}" timestamp="${run.started_at}" hostname="${run.machine.hostname}" time="${seconds(run.duration_ms / 1000)}" tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}">
 <properties>
-${Object.entries(facts).map(([name, value]) => markup`<property name="${name}" value="${value}"/>\n`)}</properties>
+${properties.map(([name, value]) => markup`<property name="${name}" value="${value}"/>\n`)}</properties>
 ${cases.map(caseElement)}</testsuite>
 `;
 }

@@ -4,7 +4,7 @@ import type { Run } from '../model/run.ts';
 import { sarifMessage } from './encode/sarif-message.ts';
 import { shown } from './encode/shown.ts';
 import { placeOfFrame, toUri } from './facts/file-place.ts';
-import { chainLine, evidenceLine, seenFacts, titleOf, worstFirst } from './facts/run-facts.ts';
+import { chainLine, evidenceLine, seenFacts, titleOf, worstFirst, worthFacts } from './facts/run-facts.ts';
 import type { Report } from './report.ts';
 
 /**
@@ -42,16 +42,33 @@ function sarifRun(run: Run, exitCode: number): object {
   const rules = [...new Map(findings.map(finding => [finding.rule, finding])).values()];
   const position = new Map(rules.map((finding, index) => [finding.rule, index]));
   return {
-    tool: { driver: { name: 'Buildhaus', version: run.buildhaus, rules: rules.map(ruleOf) } },
-    automationDetails: { id: `buildhaus/${shown(run.machine.platform)}/` },
+    tool: { driver: { name: 'Buildhaus', version: shown(run.buildhaus), rules: rules.map(ruleOf) } },
+    automationDetails: { id: automationId(run) },
     invocations: [invocationOf(run, exitCode)],
     columnKind: 'utf16CodeUnits',
     results: findings.map(finding => ({
       ruleIndex: position.get(finding.rule) ?? -1,
       ...resultOf(finding, run),
     })),
-    properties: { run: run.run },
+    properties: { run: shown(run.run), ...shownFacts(run) },
   };
+}
+
+/** Longest name of a package in the id of an upload. */
+export const maxNameLength = 100;
+
+/**
+ * The id under which an upload replaces an earlier one: an analysis of another package or platform does not. GitHub takes
+ * it up to its last slash as the category; SARIF wants the parts between slashes without any (2.1.0, 3.5.4).
+ */
+function automationId({ machine, package: identity }: Run): string {
+  const name = encodeURIComponent(shown(identity.name ?? identity.file, maxNameLength));
+  return `buildhaus/${shown(machine.platform)}/${name || '-'}/`;
+}
+
+function shownFacts(run: Run): object {
+  const facts = Object.entries(worthFacts(run)).map(([name, fact]) => [name, shown(fact)]);
+  return Object.fromEntries(facts);
 }
 
 function ruleOf({ rule, severity, title }: Finding): object {

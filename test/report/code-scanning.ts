@@ -26,6 +26,7 @@ export const codeScanning = z.object({
           rules: z.array(z.object({ id: z.string(), shortDescription: message, help: message })),
         }),
       }),
+      automationDetails: z.object({ id: z.string().endsWith('/') }),
       results: z.array(
         z.object({
           ruleId: z.string(),

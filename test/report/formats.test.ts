@@ -1,64 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Finding } from '../../src/model/finding.ts';
 import type { Run } from '../../src/model/run.ts';
 import { maxCellLength } from '../../src/report/encode/csv-line.ts';
 import { maxCodeLength } from '../../src/report/encode/markdown-code.ts';
 import { maxShownLength } from '../../src/report/encode/shown.ts';
 import { reportFormatNames } from '../../src/report/format-names.ts';
 import { reportFormats } from '../../src/report/formats.ts';
+import { maxFactLength } from '../../src/report/to-github.ts';
 import { endless, hostileValues } from '../helpers/hostile-values.ts';
 import { runWith, taskWith } from '../helpers/runs.ts';
-import { codeScanning } from './code-scanning.ts';
-import { activitySaying, calmRun, hostileRun } from './sample-runs.ts';
+import { runSaying } from './run-saying.ts';
+import { calmRun, hostileRun } from './sample-runs.ts';
 
 type Format = (typeof reportFormatNames)[number];
-
-/** Every text of a run that a package can choose, and those it should not be able to. */
-function runSaying(text: string): Run {
-  const finding: Finding = {
-    rule: text,
-    severity: 'high',
-    title: text,
-    task: text,
-    phase: 'build',
-    matches: 7,
-    evidence: [
-      {
-        seq: 1,
-        at_ns: 5,
-        kind: text,
-        call: text,
-        summary: text,
-        frame: text,
-        chain: [{ proc: 1, pid: 2, command: text }],
-      },
-    ],
-  };
-  return runWith({
-    package: { kind: 'folder', file: text, name: text, version: text, sha256: text, bytes: 1 },
-    machine: { ...calmRun.machine, platform: text, image: text, hostname: text, user: text, home: text },
-    recipe: text,
-    findings: [finding],
-    activity: activitySaying(text),
-    tasks: [
-      taskWith({
-        name: text,
-        status: 'failed',
-        reason: text,
-        signal: text,
-        stdout_tail: text,
-        stderr_tail: text,
-        caps: [text],
-        tests: { framework: text, passed: 1, failed: 0, skipped: 0, errors: 0 },
-        survivors: [{ pid: 1, command: text }],
-        leftovers: [{ path: text, change: 'added' }],
-      }),
-    ],
-    verdict: { grade: 'FAIL', behaviour: 'suspicious', integrity: 'incomplete', reasons: [text] },
-  });
-}
 
 function report(format: Format, ...runs: readonly Run[]): string {
   return reportFormats[format]({
@@ -124,6 +79,20 @@ describe.each(reportFormatNames)('a report in %s', format => {
     const written = report(format, runSaying(endless));
     if (format === 'json' || format === 'html') expect(written.length).toBeGreaterThan(endless.length);
     else expect(written.length).toBeLessThan(1_000_000);
+  });
+
+  test('names the boundary, who counted, every limit and what it cost, also where other things are worse', () => {
+    const sensor = {
+      state: 'absent',
+      reason: 'no cgroup here',
+      calls: 0,
+      traced: 0,
+      differences: [],
+    } as const;
+    const worse = { ...calmRun.verdict, integrity: 'incomplete', reasons: ['y'.repeat(2_000)] } as const;
+    const tasks = [taskWith({ caps: ['stdout-bytes'], dropped: { 'stdout-bytes': 777 }, sensor })];
+    const written = report(format, runWith({ tasks, verdict: worse }));
+    for (const word of ['weak', 'no cgroup here', 'stdout-bytes', '777']) expect(written).toContain(word);
   });
 
   test('of no run is still a document', () => {
@@ -202,38 +171,6 @@ describe('Markdown', () => {
   });
 });
 
-describe('SARIF', () => {
-  test.each(hostile)('is what code scanning takes: %s', (_, text) => {
-    const { runs } = codeScanning.parse(JSON.parse(report('sarif', runSaying(text))));
-    expect(runs[0]?.results[0]?.locations[0]?.physicalLocation.artifactLocation.uri).toBe('pyproject.toml');
-  });
-
-  test('points to the line that a frame names', () => {
-    const [first] = hostileRun.findings.filter(finding => finding.severity === 'critical');
-    const { runs } = codeScanning.parse(JSON.parse(report('sarif', hostileRun)));
-    expect(runs[0]?.results[0]).toMatchObject({
-      ruleId: first?.rule,
-      level: 'error',
-      locations: [{ physicalLocation: { artifactLocation: { uri: 'setup.py' }, region: { startLine: 14 } } }],
-    });
-  });
-
-  test('has the same fingerprint for the same finding in another run', () => {
-    const print = (run: Run) =>
-      codeScanning.parse(JSON.parse(report('sarif', run))).runs[0]?.results[0]?.partialFingerprints;
-    const [one, two] = ['/tmp/pip-a1b2c3d4/17/x', '/tmp/pip-99b2c3d4/4/x'].map(summary => {
-      const finding = runSaying('x').findings.map(found => ({
-        ...found,
-        evidence: found.evidence.map(evidence => ({ ...evidence, summary })),
-      }));
-      return { ...runSaying('x'), findings: finding };
-    });
-    if (one === undefined || two === undefined) throw new Error('two runs were made');
-    expect(print(one)).toEqual(print(two));
-    expect(print(one)).not.toEqual(print(runSaying('x')));
-  });
-});
-
 describe('JUnit', () => {
   test('is well-formed for every value', () => {
     const documents = hostile.map(([, text]) => report('junit', runSaying(text)));
@@ -256,10 +193,25 @@ describe('GitHub annotations', () => {
     expect(report('github', hostileRun)).not.toContain('file=');
   });
 
+  test('cut what a machine may have lengthened, so that the other facts are seen', () => {
+    const run = runWith({ tasks: [taskWith({ name: '', caps: ['x'.repeat(maxFactLength)] })] });
+    expect(report('github', run)).toContain(
+      `limits reached: ${'x'.repeat(maxFactLength - 1)}…; 0 of 14 rules`,
+    );
+  });
+
   test('are errors at --fail-on and above, the worst first', () => {
     const levels = report('github', hostileRun).match(/^::\w+/gm);
     expect(levels).toEqual(['::error', '::warning', '::warning']);
   });
+});
+
+test('every text of a run is tried, but words of ours', () => {
+  const words = textsOf(runSaying('tried')).filter(text => text !== 'tried');
+  const verdict = ['FAIL', 'suspicious', 'incomplete'];
+  const task = ['build', 'failed', 'absent', 'added'];
+  const run = ['2026-01-02T03:04:05.678Z', 'folder', 'qemu', 'tcg', 'weak', 'high'];
+  expect(new Set(words)).toEqual(new Set([...verdict, ...task, ...run]));
 });
 
 test('text that is longer than a report shows says how much is missing', () => {
@@ -268,6 +220,11 @@ test('text that is longer than a report shows says how much is missing', () => {
 
 function isTwoAnnotations(lines: readonly string[]): boolean {
   return lines.length === 2 && lines.every(line => /^::(?:error|warning) title=[^:,]*::[^\n]*$/.test(line));
+}
+
+function textsOf(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }
 
 /** Tags with the names of their attributes; whatever stands between them or in quotes is left out. */
@@ -280,7 +237,7 @@ function skeleton(page: string): readonly string[] {
 function readCsv(text: string): readonly (readonly string[])[] {
   const rows = text.split('\r\n').slice(0, -1);
   return rows.map(row =>
-    [...row.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)].map(
+    [...`,${row}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^",]*))/g)].map(
       ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
     ),
   );

@@ -53,9 +53,14 @@ export function sensorFact(tasks: readonly TaskResult[]): string | undefined {
   return `${sign} ${counts}; the trace agrees in ${agreeing} of ${counted(readings.length, 'task')}`;
 }
 
-/** The limits that were reached, and in which task. */
+/** The limits that were reached, in which task, and how much of it was not kept. */
 export function capsReached(tasks: readonly TaskResult[]): readonly string[] {
-  return tasks.flatMap(task => task.caps.map(cap => `${cap} in ${task.name}`));
+  return tasks.flatMap(({ name, caps, dropped }) =>
+    caps.map(cap => {
+      const bytes = Object.hasOwn(dropped, cap) ? dropped[cap] : undefined;
+      return `${cap} in ${name}${bytes === undefined ? '' : ` (${counted(bytes, 'byte')} dropped)`}`;
+    }),
+  );
 }
 
 /** The boundary, which every report names, and why it is what it is. */
@@ -68,6 +73,22 @@ export function boundaryFact({ backend, accelerator, boundary }: Machine): strin
   if (backend === 'qemu') return `! weak: a virtual machine by emulation (${accelerator}), itself jailed`;
   if (backend === 'local') return '! weak: namespaces of this host, only for packages that are trusted';
   return `! weak: ${backend}`;
+}
+
+/** What the evidence is worth: what contained the package, who counted it besides, which limits cut it. Hostile text. */
+export interface WorthFacts {
+  readonly boundary: string;
+  readonly counted: string;
+  readonly limits: string;
+}
+
+/** The same of a run, for the forms of a report that are read by programs. */
+export function worthFacts({ machine, tasks }: Run): WorthFacts {
+  return {
+    boundary: boundaryFact(machine),
+    counted: sensorFact(tasks) ?? 'by no second sensor',
+    limits: capsReached(tasks).join(', ') || 'none',
+  };
 }
 
 /** One piece of evidence on a line: when, which event, and what it did. Hostile text. */
