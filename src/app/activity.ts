@@ -1,6 +1,7 @@
 import { clip } from '../base/clip.ts';
 import type { Activity, SeenAct, SeenProcess } from '../model/activity.ts';
 import type { Query, Row } from '../model/ports.ts';
+import { type Sql, sql } from '../store/tables/sql-text.ts';
 
 /** Most entries of each list. */
 export const maxActs = 100;
@@ -14,17 +15,17 @@ const maxText = 400;
 
 /** Asks a run's events what its processes did. What only asks or reads comes after what changes something. */
 export async function readActivity(query: Query): Promise<Activity> {
-  const processes = await query(treeSql);
+  const processes = await query(treeSql.text);
   const tree = toTree(processes).slice(0, maxTree);
   const files = await acts(
     query,
-    `kind LIKE 'file.%' AND kind NOT IN (${quiet}) AND path IS NOT NULL`,
-    'path',
+    sql`kind LIKE 'file.%' AND kind NOT IN (${quiet}) AND path IS NOT NULL`,
+    sql`path`,
   );
-  const registry = await acts(query, "kind LIKE 'registry.%' AND path IS NOT NULL", 'path');
-  const address = "concat_ws(' ', proto, concat(raddr, ':', rport))";
-  const network = await acts(query, "kind LIKE 'net.%' AND raddr IS NOT NULL", address);
-  const names = await acts(query, "kind = 'net.dns' AND host IS NOT NULL", 'host');
+  const registry = await acts(query, sql`kind LIKE 'registry.%' AND path IS NOT NULL`, sql`path`);
+  const address = sql`concat_ws(' ', proto, concat(raddr, ':', rport))`;
+  const network = await acts(query, sql`kind LIKE 'net.%' AND raddr IS NOT NULL`, address);
+  const names = await acts(query, sql`kind = 'net.dns' AND host IS NOT NULL`, sql`host`);
   return {
     processes: tree,
     files: files.shown,
@@ -42,18 +43,20 @@ export async function readActivity(query: Query): Promise<Activity> {
 }
 
 /** Looking for a file or at its attributes is not told: there is too much of it. */
-const quiet = "'file.stat', 'file.access', 'file.readlink', 'file.map', 'file.chdir', 'file.list'";
+const quiet = sql`'file.stat', 'file.access', 'file.readlink', 'file.map', 'file.chdir', 'file.list'`;
 
 /** What changes something first; then what is done by processes that the trace saw start. */
-const weightSql = `CASE WHEN kind IN ('file.write', 'file.create', 'file.delete', 'file.rename', 'file.link',
+const weightSql = sql`CASE WHEN kind IN ('file.write', 'file.create', 'file.delete', 'file.rename', 'file.link',
     'registry.set', 'registry.create', 'registry.delete', 'net.connect', 'net.accept') THEN 0 ELSE 1 END`;
 
-async function acts(query: Query, where: string, what: string): Promise<{ shown: SeenAct[]; more: number }> {
-  const rows = await query(`SELECT *, count(*) OVER () AS total FROM (
+async function acts(query: Query, where: Sql, what: Sql): Promise<{ shown: SeenAct[]; more: number }> {
+  const rows = await query(
+    sql`SELECT *, count(*) OVER () AS total FROM (
       SELECT kind, left(${what}, ${maxText}) AS what, pid, sum(coalesce(times, 1))::BIGINT AS times, min(seq) AS first,
         min(${weightSql}) AS weight, bool_or(proc IN (SELECT child FROM events WHERE kind = 'process.fork')) AS began
       FROM events WHERE ok IS NOT FALSE AND ${where} GROUP BY ALL)
-    ORDER BY began DESC, weight, first LIMIT ${maxActs}`);
+    ORDER BY began DESC, weight, first LIMIT ${maxActs}`.text,
+  );
   return { shown: rows.map(toAct), more: totalOf(rows) - rows.length };
 }
 
@@ -72,7 +75,7 @@ function toAct(row: Row): SeenAct {
 }
 
 /** Of a process that nobody made, that made nobody and that nothing names, the other lists tell all there is. */
-const treeSql = `SELECT p.proc, p.parent, p.pid, p.exe, p.argv, p.exit_code, f.proc IS NOT NULL AS found,
+const treeSql = sql`SELECT p.proc, p.parent, p.pid, p.exe, p.argv, p.exit_code, f.proc IS NOT NULL AS found,
     count(*) OVER () AS total
   FROM processes p
   LEFT JOIN (SELECT DISTINCT child AS proc FROM events WHERE kind = 'process.found') f ON f.proc = p.proc

@@ -28,7 +28,7 @@ export function openContext(options: OptionValues): Context {
   const listeners = Object.entries(signals).map(([name, code]) => {
     const listener = () => {
       if (abort.signal.aborted) process.exit(code);
-      writeErr(`buildhaus: ${name}: ending the machine and cleaning up (again to quit at once)`);
+      writeErr(`buildhaus: ${visible(name)}: ending the machine and cleaning up (again to quit at once)`);
       abort.abort(new Interrupted(name, code));
     };
     process.on(name, listener);

@@ -44,7 +44,7 @@ async function writeTable(answer: SqlAnswer): Promise<void> {
   }
   await writeOut(formatTable(shown));
   if (count > shown.length) writeErr(`${count} rows, the first ${tableRows} shown; --format csv gives all`);
-  if (count === 0) writeErr(`0 rows of ${answer.columns.join(', ')}`);
+  if (count === 0) writeErr(`0 rows of ${visible(answer.columns.join(', '))}`);
 }
 
 async function writeJsonArray(answer: SqlAnswer): Promise<void> {

@@ -1,12 +1,15 @@
 import { jsonText } from '../base/json-text.ts';
-import { visible } from '../base/visible.ts';
+import { shown } from '../report/encode/shown.ts';
 
-/** Rows as aligned columns under their names; every cell is escaped. */
+/** Longest text of a cell: every row is as wide as the widest, and a package may write a megabyte where it likes. */
+export const maxCellLength = 400;
+
+/** Rows as aligned columns under their names; every cell is escaped, and cut with a word about the rest. */
 export function formatTable(rows: readonly object[]): string {
   const [first] = rows;
   if (first === undefined) return '';
   const names = Object.keys(first);
-  const lines = [names, ...rows.map(row => Object.values(row).map(cell))];
+  const lines = [names.map(cell), ...rows.map(row => Object.values(row).map(cell))];
   const widths = names.map((_, column) => Math.max(...lines.map(line => line[column]?.length ?? 0)));
   const text = lines.map(line =>
     line
@@ -19,5 +22,5 @@ export function formatTable(rows: readonly object[]): string {
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '-';
-  return visible(typeof value === 'object' ? jsonText(value) : String(value));
+  return shown(typeof value === 'object' ? jsonText(value) : String(value), maxCellLength);
 }

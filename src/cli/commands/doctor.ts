@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { jsonText } from '../../base/json-text.ts';
+import { visible } from '../../base/visible.ts';
 import { choiceOption } from '../context.ts';
 import { writeOut } from '../output.ts';
 import type { Register } from '../register.ts';
@@ -33,7 +34,7 @@ export function addDoctor(program: Command, register: Register): void {
   register(program.command('gc').description('remove what nobody needs any more'), async context => {
     const { collectGarbage } = await import('../../app/garbage.ts');
     for (const removed of await collectGarbage(context.runs, context.signal))
-      await writeOut(`removed ${removed}\n`);
+      await writeOut(`removed ${visible(removed)}\n`);
     return 0;
   });
 }

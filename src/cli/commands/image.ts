@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { defaultPlatform } from '../../app/default-platform.ts';
 import { jsonText } from '../../base/json-text.ts';
+import { visible } from '../../base/visible.ts';
 import { choiceOption, textOption } from '../context.ts';
 import { mirrorOption } from '../mirror-option.ts';
 import { writeOut } from '../output.ts';
@@ -36,8 +37,8 @@ export function addImage(program: Command, register: Register): void {
     async context => {
       const { listImages } = await import('../../sandbox/image/images.ts');
       const rows = await listImages();
-      const text = choiceOption(context, 'format', formats) === 'json' ? toJson(rows) : formatTable(rows);
-      await writeOut(text);
+      const isJson = choiceOption(context, 'format', formats) === 'json';
+      await writeOut(isJson ? `${jsonText(rows, 2)}\n` : formatTable(rows));
       return 0;
     },
   );
@@ -59,12 +60,12 @@ export function addImage(program: Command, register: Register): void {
     async (context, platform = defaultPlatform) => {
       const { verifyImage } = await import('../../sandbox/image/images.ts');
       const problems = await verifyImage(platform, context.signal);
-      await writeOut(problems.length === 0 ? `${platform}: intact\n` : `${problems.join('\n')}\n`);
+      await writeOut(
+        problems.length === 0
+          ? `${visible(platform)}: intact\n`
+          : problems.map(problem => `${visible(problem)}\n`).join(''),
+      );
       return problems.length === 0 ? 0 : 5;
     },
   );
-}
-
-function toJson(rows: unknown): string {
-  return `${jsonText(rows, 2)}\n`;
 }

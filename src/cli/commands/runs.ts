@@ -25,7 +25,7 @@ export function addRuns(program: Command, register: Register): void {
       if (choiceOption(context, 'format', formats) === 'json') {
         await writeOut(`${jsonText(rows, 2)}\n`);
       } else if (rows.length === 0) {
-        writeErr(`no runs in ${context.runs}; make one: buildhaus analyze PACKAGE`);
+        writeErr(`no runs in ${visible(context.runs)}; make one: buildhaus analyze PACKAGE`);
       } else {
         await writeOut(formatTable(rows));
       }
@@ -61,8 +61,8 @@ export function addRuns(program: Command, register: Register): void {
       const problems = await verifyBundle(context.runs, id);
       await writeOut(
         problems.length === 0
-          ? `${id}: intact\n`
-          : `${problems.map(problem => `${visible(problem)}\n`).join('')}`,
+          ? `${visible(id)}: intact\n`
+          : problems.map(problem => `${visible(problem)}\n`).join(''),
       );
       return problems.length === 0 ? 0 : 3;
     },
