@@ -16,7 +16,7 @@ const runs = await mkdtemp(path.join(tmpdir(), 'buildhaus-bench-'));
 try {
   const empty = await mkdtemp(path.join(runs, 'index-'));
   const began = performance.now();
-  const [run] = await analyzePackage({
+  const analyzed = await analyzePackage({
     package: sdist,
     index: index ?? empty,
     platforms: [platform],
@@ -33,6 +33,7 @@ try {
     progress: { start: () => () => undefined, note: () => undefined },
     signal: new AbortController().signal,
   });
+  const [run] = analyzed.runs;
   for (const { name, status, duration_ms, events } of run?.tasks ?? []) {
     console.log(
       `${name.padEnd(14)} ${status.padEnd(16)} ${(duration_ms / 1000).toFixed(1)} s  ${events} events`,

@@ -20,7 +20,7 @@ import { requirePlatform, tracerOf } from './platforms.ts';
 import { recordSession } from './rebuild/record-session.ts';
 import { loadRules, toRuleSet } from './rules.ts';
 import { newRunId } from './run-id.ts';
-import { openSandboxes, type SandboxChoice } from './sandboxes.ts';
+import { openSandboxes, refuseWeakBoundaries, type SandboxChoice } from './sandboxes.ts';
 
 /** A package to analyze, and how. */
 export interface AnalyzeRequest extends SandboxChoice {
@@ -44,41 +44,71 @@ export interface AnalyzeRequest extends SandboxChoice {
   readonly signal: AbortSignal;
 }
 
+/** What came of each platform: its run, or what kept it from having one. */
+export interface Analyzed {
+  readonly runs: readonly Run[];
+  readonly failures: readonly UserError[];
+}
+
 /** Takes a package through its life on each platform, one after the other. All that can be refused is, before a machine starts. */
-export async function analyzePackage(request: AnalyzeRequest): Promise<readonly Run[]> {
+export async function analyzePackage(request: AnalyzeRequest): Promise<Analyzed> {
   const recipe = recipeNamed(request.recipe);
   const platforms = request.platforms.length === 0 ? [defaultPlatform] : request.platforms;
   for (const platform of platforms) await requirePlatform(platform);
+  await refuseWeakBoundaries(request, platforms);
   const rules = await loadRules(request.rules);
   const source = await openIndex(request.index, request.signal);
   const file = await findPackage(request, source);
   await cleanUp(request.runs);
   const sandboxOf = openSandboxes(request);
-  const runs: Run[] = [];
-  for (const platform of platforms) {
-    const sandbox = await sandboxOf(platform);
+  const analyze = (platform: PlatformId) => {
     const index = source === undefined ? null : toPackageIndex(source);
-    runs.push(await analyzeOn(platform, { request, recipe, rules, sandbox, file, index }));
+    return analyzeOn(platform, { request, recipe, rules, sandboxOf, file, index });
+  };
+  return analyzeEach(platforms, analyze, request.signal);
+}
+
+/**
+ * Analyzes on each platform in turn. Before there is a run, what the user can mend ends it; after that it is told beside
+ * the runs: what one platform lacks does not hide what was seen on another.
+ */
+export async function analyzeEach(
+  platforms: readonly PlatformId[],
+  analyze: (platform: PlatformId) => Promise<Run>,
+  signal: AbortSignal,
+): Promise<Analyzed> {
+  const runs: Run[] = [];
+  const failures: UserError[] = [];
+  for (const platform of platforms) {
+    try {
+      runs.push(await analyze(platform));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (runs.length === 0 || !(error instanceof UserError)) throw error;
+      failures.push(error);
+    }
   }
-  return runs;
+  return { runs, failures };
 }
 
 interface Analysis {
   readonly request: AnalyzeRequest;
   readonly recipe: Recipe;
   readonly rules: RuleBook;
-  readonly sandbox: Sandbox;
+  readonly sandboxOf: (platform: PlatformId) => Promise<Sandbox>;
   readonly file: PackageFile;
   readonly index: PackageIndex | null;
 }
 
 async function analyzeOn(platform: PlatformId, analysis: Analysis): Promise<Run> {
-  const { request, recipe, rules, sandbox, file, index } = analysis;
+  const { request, recipe, rules, sandboxOf, file, index } = analysis;
   const { progress, signal } = request;
-  await using session = await sandbox.restore(platform, signal);
   const run = newRunId(new Date());
   const startTime = await readStartTime(process.pid);
+  // Before the sandbox, which may build an image: that the folder cannot be written is told at once.
   await using writer = await createRunWriter({ folder: request.runs, run, startTime }, { signal });
+  const sandbox = await sandboxOf(platform);
+  await using session = await sandbox.restore(platform, signal);
   const clock = { nowMs: Date.now };
   const recorded = await recordSession(session, { journal: writer, clock, hasIndex: index !== null });
   const sealed = await runPackage({

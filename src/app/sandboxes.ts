@@ -36,6 +36,22 @@ export function openSandboxes(choice: Opening): (platform: PlatformId) => Promis
   };
 }
 
+/** Refuses the boundaries of the platforms that were asked for, where the user does not allow them: before anything starts. */
+export async function refuseWeakBoundaries(
+  choice: SandboxChoice,
+  platforms: readonly PlatformId[],
+): Promise<void> {
+  if (choice.sandbox === 'local' && !platforms.every(isRemote)) refuseUnlessAllowed(choice);
+  if (!choice.requireStrongBoundary || !platforms.some(isRemote)) return;
+  const asked = (await listMachines()).filter(machine => platforms.includes(machine.platform));
+  const weak = asked.find(machine => machine.boundary === 'weak');
+  if (weak === undefined) return;
+  throw new UserError(`${weak.platform} is a weak boundary by its own file`, {
+    kind: 'usage',
+    help: 'leave out --require-strong-boundary, or contain the machine by hardware virtualization',
+  });
+}
+
 /** Opens the sandbox that was asked for, once this host has the programs for it; refuses what the user does not allow. */
 export async function openSandbox(choice: Opening): Promise<Sandbox> {
   const { sandbox, progress, signal } = choice;
@@ -53,16 +69,8 @@ const openers = {
   (opening: Opening, mirror: { readonly mirror?: string }) => Sandbox
 >;
 
-async function openRemote({ requireStrongBoundary, progress }: Opening): Promise<Sandbox> {
-  const machines = await listMachines();
-  const weak = machines.find(machine => machine.boundary === 'weak');
-  if (requireStrongBoundary && weak !== undefined) {
-    throw new UserError(`${weak.platform} is a weak boundary by its own file`, {
-      kind: 'usage',
-      help: 'leave out --require-strong-boundary, or contain the machine by hardware virtualization',
-    });
-  }
-  return createRemoteSandbox({ machines, progress });
+async function openRemote({ progress }: Opening): Promise<Sandbox> {
+  return createRemoteSandbox({ machines: await listMachines(), progress });
 }
 
 function refuseUnlessAllowed({ allowWeakBoundary, requireStrongBoundary }: SandboxChoice): void {

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { visible } from '../base/visible.ts';
 import type { ExitCode } from '../runner/exit-code.ts';
 import { addAnalyze } from './commands/analyze.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -11,13 +12,13 @@ import { addSql } from './commands/sql.ts';
 import { addTrace } from './commands/trace.ts';
 import { Interrupted, openContext } from './context.ts';
 import { describeFailure } from './failure.ts';
-import { exitOnBrokenPipe, writeErr } from './output.ts';
+import { exitOnLostOutput, writeErr } from './output.ts';
 import type { Register } from './register.ts';
 import { readVersion } from './version.ts';
 
 /** Runs one command line to its end and gives the exit code; never throws. */
 export async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
-  exitOnBrokenPipe();
+  exitOnLostOutput();
   const outcome: { code: ExitCode } = { code: 0 };
   const program = createProgram(code => {
     outcome.code = code;
@@ -29,11 +30,17 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     // Commander has printed its own message: help and version end with 0, everything else is wrong usage.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof Interrupted) return error.exitCode;
-    const wantsJson = argv.includes('json') || argv.includes('--format=json');
-    const { text, exitCode } = describeFailure(error, wantsJson ? 'json' : 'text');
+    const { text, exitCode } = describeFailure(error, wantsJson(argv) ? 'json' : 'text');
     writeErr(text);
     return exitCode;
   }
+}
+
+/** Whether data, and so errors too, are asked for as JSON; a file of that name says nothing. */
+export function wantsJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (word, at) => word === '--format=json' || (word === 'json' && argv[at - 1] === '--format'),
+  );
 }
 
 /** The whole command tree; `finish` takes the exit code of the one command that ran. */
@@ -43,7 +50,16 @@ export function createProgram(finish: (code: ExitCode) => void): Command {
     .version(readVersion(), '--version')
     .helpCommand(true)
     .exitOverride()
-    .configureOutput({ writeErr: text => writeErr(text.trimEnd()) })
+    .configureOutput({
+      writeErr: text =>
+        writeErr(
+          text
+            .trimEnd()
+            .split('\n')
+            .map(line => visible(line))
+            .join('\n'),
+        ),
+    })
     .showHelpAfterError('(add --help for the options)')
     .addHelpText('before', examples);
   const register: Register = (command, action) => {

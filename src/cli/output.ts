@@ -1,7 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open, rm, writeFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { UserError } from '../base/user-error.ts';
 import type { ExitCode } from '../runner/exit-code.ts';
+import { describeFailure } from './failure.ts';
 
 /**
  * The two ways out of the command line, and the only ones: data on standard output, everything else on standard error.
@@ -16,35 +18,44 @@ export function writeErr(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Data to `file`, or to standard output when there is none or it is `-`. */
-export async function writeData(text: string, file: string | undefined): Promise<void> {
-  if (file === undefined || file === '-') return writeOut(text);
-  await writeFile(file, text).catch((cause: NodeJS.ErrnoException) => {
-    throw new UserError(`${file} cannot be written: ${cause.message}`, {
-      kind: cause.code === 'ENOSPC' ? 'host' : 'usage',
-      help: cause.code === 'ENOSPC' ? 'make room on that disk' : 'give --output a file that can be written',
-      cause,
-    });
-  });
+/** Where the data of a command goes; disposing closes it. */
+export interface Output extends AsyncDisposable {
+  readonly write: (text: string) => Promise<void>;
+}
+
+/**
+ * Opens `file`, or standard output when there is none or it is `-`. Before the work: a file that cannot be written is
+ * told then. What stands in it stays until there is something else to write.
+ */
+export async function openOutput(file: string | undefined): Promise<Output> {
+  if (file === undefined || file === '-') return { write: writeOut, [Symbol.asyncDispose]: async () => {} };
+  const refuse = (cause: NodeJS.ErrnoException) => {
+    throw cannotWrite(file, cause);
+  };
+  const handle = await openExisting(file).catch(refuse);
+  return {
+    write: text =>
+      (handle === undefined ? writeFile(file, text) : replaceContent(handle, text)).catch(refuse),
+    [Symbol.asyncDispose]: async () => handle?.close(),
+  };
 }
 
 /** 128 + SIGPIPE: as a program ends whose reader went away; never 0, which would say that nothing was found. */
 const brokenPipeExitCode: ExitCode = 141;
 
-/** Ends the process without a stack when nobody reads our data any more; progress that nobody reads stops nothing. */
-export function exitOnBrokenPipe(): void {
+/**
+ * Ends the process without a stack when nobody reads our data any more, or it cannot be written; progress that nobody
+ * reads stops nothing.
+ */
+export function exitOnLostOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(brokenPipeExitCode);
-    throw error;
+    const { text, exitCode } = describeFailure(cannotWrite('standard output', error), 'text');
+    writeErr(text);
+    process.exit(exitCode);
   });
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-  });
-}
-
-function write(stream: Writable, text: string): Promise<void> {
-  return new Promise(resolve => {
-    stream.write(text, () => resolve());
   });
 }
 
@@ -53,4 +64,37 @@ export function wantsColour(stream: { readonly isTTY?: boolean }, env: NodeJS.Pr
   if (env['NO_COLOR']) return false;
   if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
   return stream.isTTY === true && env['TERM'] !== 'dumb';
+}
+
+function write(stream: Writable, text: string): Promise<void> {
+  return new Promise(resolve => {
+    stream.write(text, () => resolve());
+  });
+}
+
+/** What is there already, a pipe for one, stays open. What is not there is made and removed: its folder may be the package. */
+async function openExisting(file: string): Promise<FileHandle | undefined> {
+  try {
+    await (await open(file, 'wx')).close();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    return open(file, constants.O_WRONLY | constants.O_CREAT);
+  }
+  await rm(file);
+  return undefined;
+}
+
+async function replaceContent(handle: FileHandle, text: string): Promise<void> {
+  // A pipe or a device has no length to cut.
+  if ((await handle.stat()).isFile()) await handle.truncate();
+  await handle.writeFile(text);
+}
+
+function cannotWrite(name: string, cause: NodeJS.ErrnoException): UserError {
+  const isFull = cause.code === 'ENOSPC';
+  return new UserError(`${name} cannot be written: ${cause.message}`, {
+    kind: isFull ? 'host' : 'usage',
+    help: isFull ? 'make room on that disk' : 'give --output a file that can be written',
+    cause,
+  });
 }

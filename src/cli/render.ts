@@ -14,15 +14,18 @@ export interface RenderedRuns {
   readonly exitCode: ExitCode;
 }
 
-/** Renders runs as `--format` says; `--fail-on` and `--strict` decide the exit code, which the JSON carries too. */
-export function renderRuns(runs: readonly Run[], context: Context): RenderedRuns {
+/**
+ * Renders runs as `--format` says; `--fail-on` and `--strict` decide the exit code, which the JSON carries too. `missing`
+ * is how many more were asked for.
+ */
+export function renderRuns(runs: readonly Run[], context: Context, missing = 0): RenderedRuns {
   const failOn = choiceOption<Severity>(context, 'failOn', severities);
   const strict = context.options['strict'] === true;
-  const codeOf = (some: readonly Run[]) => exitCodeOf({ kind: 'runs', runs: some, failOn, strict });
-  const exitCode = codeOf(runs);
+  const judged = { kind: 'runs', failOn, strict } as const;
+  const exitCode = exitCodeOf({ ...judged, runs, missing });
   const isFile = context.options['output'] !== undefined;
   const text = reportFormats[choiceOption(context, 'format', reportFormatNames)]({
-    runs: runs.map(run => ({ run, exitCode: codeOf([run]) })),
+    runs: runs.map(run => ({ run, exitCode: exitCodeOf({ ...judged, runs: [run] }) })),
     exitCode,
     failOn,
     text: {

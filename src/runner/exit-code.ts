@@ -8,7 +8,7 @@ export const exitCodes = {
   0: 'done, and nothing found at or above --fail-on',
   1: 'something was found at or above --fail-on; rules test: a test of a rule failed',
   2: 'wrong usage, or an input that was refused',
-  3: 'the analysis is not complete: something was lost, cut, timed out, not to be fetched, or failed on our side; runs verify, runs rebuild: a run is damaged',
+  3: 'the analysis is not complete: something was lost, cut, timed out, not to be fetched, or failed on our side, or a further platform has no run; import: always, unless it is 1, since nobody vouches for a recorded trace; runs verify, runs rebuild: a run is damaged',
   4: "the package's own build or tests failed (only with --strict)",
   5: 'this host is not ready: see `buildhaus doctor`; image verify: the image is damaged',
   70: 'a bug of ours: nothing was learned about the package',
@@ -27,6 +27,8 @@ export type Outcome =
       readonly runs: readonly Pick<Run, 'findings' | 'verdict' | 'tasks'>[];
       readonly failOn: Severity;
       readonly strict: boolean;
+      /** Platforms that were asked for and have no run. */
+      readonly missing?: number;
     }
   | { readonly kind: 'error'; readonly error: UserErrorKind };
 
@@ -36,10 +38,10 @@ export type Outcome =
  */
 export function exitCodeOf(outcome: Outcome): ExitCode {
   if (outcome.kind === 'error') return byError[outcome.error];
-  const { runs, failOn, strict } = outcome;
+  const { runs, failOn, strict, missing = 0 } = outcome;
   if (runs.some(run => run.verdict.integrity === 'refused')) return 2;
   if (runs.some(run => run.findings.some(finding => isAtLeast(finding.severity, failOn)))) return 1;
-  if (runs.length === 0 || runs.some(isIncomplete)) return 3;
+  if (runs.length === 0 || missing > 0 || runs.some(isIncomplete)) return 3;
   return strict && runs.some(run => run.verdict.grade === 'FAIL') ? 4 : 0;
 }
 

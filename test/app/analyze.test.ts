@@ -18,9 +18,10 @@ function analyze(
     timeoutMs: undefined,
     tty: false,
     rules: [],
-    runs: path.join('/no/such/folder', 'runs'),
+    // No run can be kept there, and so no machine started.
+    runs: '/sys',
     buildhaus: '1',
-    sandbox: 'local',
+    sandbox: 'qemu',
     allowWeakBoundary: false,
     requireStrongBoundary: false,
     mirror: undefined,

@@ -17,7 +17,7 @@ async function analyzedOn(windows: ScriptedWindows, folder: string): Promise<Run
   await mkdir(machines, { recursive: true });
   await writeFile(join(machines, 'windows.json'), JSON.stringify(windows.file));
   vi.stubEnv('XDG_CONFIG_HOME', folder);
-  const [run] = await analyzePackage({
+  const { runs } = await analyzePackage({
     package: join(project, 'examples/suspicious-setup'),
     index: folder,
     platforms: [windows.file.platform],
@@ -34,7 +34,7 @@ async function analyzedOn(windows: ScriptedWindows, folder: string): Promise<Run
     progress: quietProgress,
     signal: new AbortController().signal,
   }).finally(() => vi.unstubAllEnvs());
-  return run;
+  return runs[0];
 }
 
 const allPassed = ['fetch', 'unpack', 'build', 'install', 'start', 'import', 'uninstall'].map(

@@ -1,6 +1,10 @@
-import { describe, expect, test } from 'vitest';
-import { openSandbox } from '../../src/app/sandboxes.ts';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { openSandbox, refuseWeakBoundaries } from '../../src/app/sandboxes.ts';
+import { project } from '../helpers/buildhaus.ts';
 import { quietProgress } from '../helpers/quiet-progress.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 describe('a sandbox that is namespaces of this host', () => {
   const open = (allowed: { readonly allowWeakBoundary: boolean; readonly requireStrongBoundary: boolean }) =>
@@ -22,3 +26,62 @@ describe('a sandbox that is namespaces of this host', () => {
     await expect(opened).rejects.toThrow(/this host's own kernel/);
   });
 });
+
+describe('a machine over SSH', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  test.each([
+    [
+      'is refused where a strong one is required',
+      'windows-10/cpython-3.12',
+      'strong',
+      /windows-10.* is a weak boundary/,
+    ],
+    [
+      'is not refused for the sake of one that nobody asked for',
+      'windows-11/cpython-3.12',
+      'strong',
+      undefined,
+    ],
+    ['is not refused where none is required', 'windows-10/cpython-3.12', 'any', undefined],
+  ])('%s', async (_, platform, required, refusal) => {
+    await using folder = await temporaryFolder();
+    await writeMachines(folder.path, {
+      'windows-10/cpython-3.12': 'weak',
+      'windows-11/cpython-3.12': 'strong',
+    });
+    vi.stubEnv('XDG_CONFIG_HOME', folder.path);
+    const choice = {
+      sandbox: 'qemu',
+      allowWeakBoundary: false,
+      requireStrongBoundary: required === 'strong',
+      mirror: undefined,
+    } as const;
+    const asked = refuseWeakBoundaries(choice, ['debian-12/cpython-3.11', platform]);
+    if (refusal === undefined) await expect(asked).resolves.toBeUndefined();
+    else await expect(asked).rejects.toThrow(refusal);
+  });
+});
+
+test('a local sandbox is refused for whichever platform of several needs it', async () => {
+  const choice = {
+    sandbox: 'local',
+    allowWeakBoundary: false,
+    requireStrongBoundary: false,
+    mirror: undefined,
+  } as const;
+  const asked = refuseWeakBoundaries(choice, ['windows-11/cpython-3.12', 'debian-12/cpython-3.11']);
+  await expect(asked).rejects.toThrow(/this host's own kernel/);
+  await expect(refuseWeakBoundaries(choice, ['windows-11/cpython-3.12'])).resolves.toBeUndefined();
+});
+
+/** Writes a file for each machine, with its boundary. */
+async function writeMachines(config: string, boundaries: Readonly<Record<string, string>>): Promise<void> {
+  const machines = path.join(config, 'buildhaus', 'machines');
+  await mkdir(machines, { recursive: true });
+  const example = JSON.parse(await readFile(path.join(project, 'examples/machines/libvirt.json'), 'utf8'));
+  for (const [platform, boundary] of Object.entries(boundaries)) {
+    const file = path.join(machines, `${boundary}.json`);
+    await writeFile(file, JSON.stringify({ ...example, platform, boundary }));
+  }
+}

@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/runner/exit-code.ts';
 import { createRunWriter } from '../../src/store/run-writer.ts';
-import { buildhaus, startBuildhaus } from '../helpers/buildhaus.ts';
+import { buildhaus, project, startBuildhaus } from '../helpers/buildhaus.ts';
 import { ruleText } from '../helpers/rule-text.ts';
 import { runWith } from '../helpers/runs.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -45,5 +46,17 @@ describe('the exit code', () => {
     child.stdout?.once('data', () => child.stdout?.destroy());
     const code = await new Promise(resolve => child.once('exit', resolve));
     expect([code, exitCodes[141]]).toEqual([141, expect.stringContaining('went away')]);
+  });
+
+  test('of data that standard output has no room for is 5, with the fix', slow, () => {
+    const command = 'exec "$0" --import tsx src/main.ts exit-codes > /dev/full';
+    const { status, stderr } = spawnSync('sh', ['-c', command, process.execPath], {
+      cwd: project,
+      encoding: 'utf8',
+    });
+    expect(stderr).toMatch(
+      /^buildhaus: standard output cannot be written: ENOSPC.*\n {2}fix: make room on that disk/,
+    );
+    expect(status).toBe(5);
   });
 });

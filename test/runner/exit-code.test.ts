@@ -75,6 +75,11 @@ describe('the exit code', () => {
     expect(exitCodeOf(outcome({ runs }))).toBe(3);
   });
 
+  test('is 3 when a further platform has no run, unless something was found on this one', () => {
+    expect(exitCodeOf(outcome({ missing: 1 }))).toBe(3);
+    expect(exitCodeOf(outcome({ missing: 1, runs: [runWith({ findings: [finding('high')] })] }))).toBe(1);
+  });
+
   test('without any run is 3', () => {
     expect(exitCodeOf(outcome({ runs: [] }))).toBe(3);
   });

@@ -4,8 +4,9 @@ import { chosenSandboxes } from '../../model/run.ts';
 import type { ExitCode } from '../../runner/exit-code.ts';
 import { defaultRecipe, recipes } from '../../runner/recipes.ts';
 import { announce, type Context, choiceOption, listOption, textOption } from '../context.ts';
+import { describeFailure } from '../failure.ts';
 import { mirrorOption } from '../mirror-option.ts';
-import { writeData } from '../output.ts';
+import { openOutput, writeErr } from '../output.ts';
 import { collect, parseDuration } from '../parse-option.ts';
 import type { Register } from '../register.ts';
 import { withReportOptions } from '../report-options.ts';
@@ -26,7 +27,11 @@ export function addAnalyze(program: Command, register: Register): void {
     )
     .option('--platform <id>', `OS release with a Python; repeatable (default: ${defaultPlatform})`, collect)
     .option('--recipe <name>', `which tasks: ${recipes.map(recipe => recipe.name).join(', ')}`, defaultRecipe)
-    .option('--timeout <duration>', 'longest time for one task, such as 90s or 15m', parseDuration)
+    .option(
+      '--timeout <duration>',
+      "time limit of each task, such as 90s or 2h (default: each task's own)",
+      parseDuration,
+    )
     .option('--require-strong-boundary', 'refuse every machine but hardware virtualization')
     .addOption(
       new Option('--sandbox <backend>', 'what contains the package').choices(chosenSandboxes).default('qemu'),
@@ -40,10 +45,11 @@ export function addAnalyze(program: Command, register: Register): void {
 
 async function analyze(context: Context, given: string): Promise<ExitCode> {
   announce(context, `buildhaus ${readVersion()}: ${given}`);
+  await using output = await openOutput(textOption(context, 'output'));
   const { analyzePackage } = await import('../../app/analyze.ts');
   const { renderRuns } = await import('../render.ts');
   const timeoutMs: unknown = context.options['timeout'];
-  const runs = await analyzePackage({
+  const { runs, failures } = await analyzePackage({
     package: given,
     file: textOption(context, 'file'),
     index: textOption(context, 'index'),
@@ -61,7 +67,9 @@ async function analyze(context: Context, given: string): Promise<ExitCode> {
     progress: context.progress,
     signal: context.signal,
   });
-  const { text, exitCode } = renderRuns(runs, context);
-  await writeData(text, textOption(context, 'output'));
+  const { text, exitCode } = renderRuns(runs, context, failures.length);
+  await output.write(text);
+  const format = textOption(context, 'format') === 'json' ? 'json' : 'text';
+  for (const failure of failures) writeErr(describeFailure(failure, format).text);
   return exitCode;
 }

@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
 import { jsonText } from '../../base/json-text.ts';
+import { visible } from '../../base/visible.ts';
 import { phases } from '../../model/task.ts';
 import type { ExitCode } from '../../runner/exit-code.ts';
 import { missingTracers, tracerNames } from '../../tracers/tracer-names.ts';
 import { type Context, choiceOption, listOption, textOption } from '../context.ts';
-import { writeData, writeErr, writeOut } from '../output.ts';
+import { openOutput, writeErr, writeOut } from '../output.ts';
 import { collect } from '../parse-option.ts';
 import type { Register } from '../register.ts';
 import { withReportOptions } from '../report-options.ts';
@@ -24,7 +25,7 @@ export function addTrace(program: Command, register: Register): void {
   );
   register(
     withTracer(withReportOptions(program.command('import')))
-      .description('make a run of a recorded trace')
+      .description('make a run of a recorded trace; ends with 3, or 1: nobody vouches that it is whole')
       .argument('<trace>', 'the file, or - for standard input')
       .option('--platform <id>', 'where it was recorded', 'unknown')
       .addOption(new Option('--phase <phase>', 'what the trace shows').choices(phases).default('install'))
@@ -45,12 +46,13 @@ async function printEvents(context: Context, file = '-'): Promise<ExitCode> {
   if (context.options['quiet'] !== true) {
     const collapsed = read.collapsed === 0 ? '' : `, ${read.collapsed} more counted in them`;
     const caps = read.caps.length === 0 ? '' : `, limits reached: ${read.caps.join(', ')}`;
-    writeErr(`${read.events} events${collapsed}, ${read.diagnostics} diagnostics${caps}`);
+    writeErr(visible(`${read.events} events${collapsed}, ${read.diagnostics} diagnostics${caps}`));
   }
   return 0;
 }
 
 async function importRun(context: Context, file = '-'): Promise<ExitCode> {
+  await using output = await openOutput(textOption(context, 'output'));
   const { importTrace } = await import('../../app/import-trace.ts');
   const { renderRuns } = await import('../render.ts');
   const run = await importTrace({
@@ -65,7 +67,7 @@ async function importRun(context: Context, file = '-'): Promise<ExitCode> {
     signal: context.signal,
   });
   const { text, exitCode } = renderRuns([run], context);
-  await writeData(text, textOption(context, 'output'));
+  await output.write(text);
   return exitCode;
 }
 
