@@ -20,7 +20,7 @@ describe('a table', () => {
       { a: 'x'.repeat(maxCellLength), b: 1 },
       { a: 'y'.repeat(maxCellLength + 1), b: 2 },
     ]).split('\n');
-    expect(row).toBe(`${'x'.repeat(maxCellLength)}      1`);
+    expect(row).toBe(`${'x'.repeat(maxCellLength)}       1`);
     expect(other).toBe(`${'y'.repeat(maxCellLength)}…[+1]  2`);
   });
 
