@@ -40,6 +40,18 @@ export async function openOutput(file: string | undefined): Promise<Output> {
   };
 }
 
+/**
+ * Opens an output for `use`, and closes it. Here, since the compiler leaves `import()` of a `.ts` file as it stands in a
+ * function with `await using`: what Node then does not find is only seen in what was built.
+ */
+export async function withOutput<Result>(
+  file: string | undefined,
+  use: (output: Output) => Promise<Result>,
+): Promise<Result> {
+  await using output = await openOutput(file);
+  return await use(output);
+}
+
 /** 128 + SIGPIPE: as a program ends whose reader went away; never 0, which would say that nothing was found. */
 const brokenPipeExitCode: ExitCode = 141;
 

@@ -6,7 +6,7 @@ import { defaultRecipe, recipes } from '../../runner/recipes.ts';
 import { announce, type Context, choiceOption, listOption, textOption } from '../context.ts';
 import { describeFailure } from '../failure.ts';
 import { mirrorOption } from '../mirror-option.ts';
-import { openOutput, writeErr } from '../output.ts';
+import { type Output, withOutput, writeErr } from '../output.ts';
 import { collect, parseDuration } from '../parse-option.ts';
 import type { Register } from '../register.ts';
 import { withReportOptions } from '../report-options.ts';
@@ -43,9 +43,12 @@ export function addAnalyze(program: Command, register: Register): void {
   register(command, analyze);
 }
 
-async function analyze(context: Context, given: string): Promise<ExitCode> {
+function analyze(context: Context, given: string): Promise<ExitCode> {
   announce(context, `buildhaus ${readVersion()}: ${given}`);
-  await using output = await openOutput(textOption(context, 'output'));
+  return withOutput(textOption(context, 'output'), output => analyzeTo(output, context, given));
+}
+
+async function analyzeTo(output: Output, context: Context, given: string): Promise<ExitCode> {
   const { analyzePackage } = await import('../../app/analyze.ts');
   const { renderRuns } = await import('../render.ts');
   const timeoutMs: unknown = context.options['timeout'];

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { textOption } from '../context.ts';
-import { openOutput } from '../output.ts';
+import type { ExitCode } from '../../runner/exit-code.ts';
+import { type Context, textOption } from '../context.ts';
+import { type Output, withOutput } from '../output.ts';
 import type { Register } from '../register.ts';
 import { withReportOptions } from '../report-options.ts';
 
@@ -10,13 +11,15 @@ export function addReport(program: Command, register: Register): void {
     withReportOptions(program.command('report'))
       .description('show the report of a run again')
       .argument('[run]', 'run id, the beginning of one, or latest', 'latest'),
-    async (context, id = 'latest') => {
-      await using output = await openOutput(textOption(context, 'output'));
-      const { findRun } = await import('../../app/runs.ts');
-      const { renderRuns } = await import('../render.ts');
-      const { text, exitCode } = renderRuns([await findRun(context.runs, id)], context);
-      await output.write(text);
-      return exitCode;
-    },
+    (context, id = 'latest') =>
+      withOutput(textOption(context, 'output'), output => reportTo(output, context, id)),
   );
+}
+
+async function reportTo(output: Output, context: Context, id: string): Promise<ExitCode> {
+  const { findRun } = await import('../../app/runs.ts');
+  const { renderRuns } = await import('../render.ts');
+  const { text, exitCode } = renderRuns([await findRun(context.runs, id)], context);
+  await output.write(text);
+  return exitCode;
 }

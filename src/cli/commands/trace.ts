@@ -5,7 +5,7 @@ import { phases } from '../../model/task.ts';
 import type { ExitCode } from '../../runner/exit-code.ts';
 import { missingTracers, tracerNames } from '../../tracers/tracer-names.ts';
 import { type Context, choiceOption, listOption, textOption } from '../context.ts';
-import { openOutput, writeErr, writeOut } from '../output.ts';
+import { type Output, withOutput, writeErr, writeOut } from '../output.ts';
 import { collect } from '../parse-option.ts';
 import type { Register } from '../register.ts';
 import { withReportOptions } from '../report-options.ts';
@@ -51,8 +51,11 @@ async function printEvents(context: Context, file = '-'): Promise<ExitCode> {
   return 0;
 }
 
-async function importRun(context: Context, file = '-'): Promise<ExitCode> {
-  await using output = await openOutput(textOption(context, 'output'));
+function importRun(context: Context, file = '-'): Promise<ExitCode> {
+  return withOutput(textOption(context, 'output'), output => importTo(output, context, file));
+}
+
+async function importTo(output: Output, context: Context, file: string): Promise<ExitCode> {
   const { importTrace } = await import('../../app/import-trace.ts');
   const { renderRuns } = await import('../render.ts');
   const run = await importTrace({
