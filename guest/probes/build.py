@@ -35,17 +35,23 @@ def main(file):
 def build(source, sdist, target, what):
     hooks = Hooks()
     isolated = can_isolate(sdist)
-    ran = probe.pip(
+    ran = build_wheel(source, target, hooks, isolated)
+    if isolated and probe.lacks_backend(ran):
+        ran = build_wheel(source, target, hooks, isolated=False)
+    if ran.timed_out:
+        probe.end(probe.TIMED_OUT, "building %s took too long, in: %s" % (what, hooks.last))
+    if not ran.ok:
+        probe.end(probe.FAILED, "%s cannot be built, in: %s: %s" % (what, hooks.last, own_reason(ran)))
+
+
+def build_wheel(source, target, hooks, isolated):
+    return probe.pip(
         *("wheel", "--no-deps", "--no-index", "--find-links", probe.WHEELHOUSE, "--wheel-dir", target),
         *(() if isolated else ("--no-build-isolation",)),
         source,
         tools=not isolated,
         on_line=hooks.see,
     )
-    if ran.timed_out:
-        probe.end(probe.TIMED_OUT, "building %s took too long, in: %s" % (what, hooks.last))
-    if not ran.ok:
-        probe.end(probe.FAILED, "%s cannot be built, in: %s: %s" % (what, hooks.last, own_reason(ran)))
 
 
 class Hooks:

@@ -48,7 +48,7 @@ def fetch_needs(file):
     arguments = ("download", "--dest", probe.WHEELHOUSE, "--find-links", probe.WHEELHOUSE, file)
     isolated = probe.is_wheel(file) or has_backends(file)
     ran = probe.pip(*arguments, *(() if isolated else NO_ISOLATION), tools=not isolated)
-    if isolated and not ran.ok and lacks_backend(ran):
+    if isolated and not ran.ok and probe.lacks_backend(ran):
         ran = probe.pip(*arguments, *NO_ISOLATION, tools=True)
     if not ran.ok:
         explain(ran)
@@ -73,14 +73,18 @@ def drop_copy(file):
 
 
 def fetch_backends(sdist, tried):
-    for requirement in needs.build_requirements(sdist):
-        if requirement in tried:
-            continue
-        tried.add(requirement)
-        # One that the index lacks may be among the image's tools. Asking first spares a start of pip, some ten seconds
-        # on an emulated machine.
-        if index_has(needs.name_of(requirement)):
-            probe.pip("download", "--prefer-binary", "--dest", probe.WHEELHOUSE, requirement)
+    wanted = [one for one in needs.build_requirements(sdist) if one not in tried]
+    tried.update(wanted)
+    # One that the index lacks may be among the image's tools. Asking first spares a start of pip, some ten seconds on an
+    # emulated machine; so does asking for all of them at once, unless one is in the way of the others.
+    there = [one for one in wanted if index_has(needs.name_of(one))]
+    if there and not download(there).ok and len(there) > 1:
+        for requirement in there:
+            download([requirement])
+
+
+def download(requirements):
+    return probe.pip("download", "--prefer-binary", "--dest", probe.WHEELHOUSE, *requirements)
 
 
 def index_has(name):
@@ -93,10 +97,6 @@ def index_has(name):
     except OSError:
         return True
     return True
-
-
-def lacks_backend(ran):
-    return ran.says("to install build dependencies did not run")
 
 
 def has_backends(sdist):
@@ -120,7 +120,7 @@ def check_backends(file):
     """A backend that nobody has is no fault of the package: told here, before the build fails on it."""
     sdists = [] if probe.is_wheel(file) else [file, *probe.files_in(probe.WHEELHOUSE, probe.is_sdist)]
     wanted = {needs.name_of(one) for sdist in sdists for one in needs.build_requirements(sdist)}
-    missing = sorted(wanted - fetched_names() - {"setuptools", "wheel"})
+    missing = sorted(wanted - fetched_names() - set(needs.TAKEN_FOR_GRANTED))
     if not missing:
         return
     asked = [probe.TOOLS_PYTHON, "-I", "-c", PRINT_MISSING, *missing]

@@ -7,12 +7,16 @@ import archive
 import probe
 
 
+# What pip takes for granted when nothing is said: the second one up to pip 23.0, and older setuptools ask for it.
+TAKEN_FOR_GRANTED = ("setuptools", "wheel")
+
+
 def build_requirements(path):
-    """Requirements of the build that apply here, as text; what pip takes for granted when nothing is said."""
+    """Requirements of the build that apply here, as text."""
     text = archive.read_text(path, ("pyproject.toml",))
     stated = (toml(text) if text else {}).get("build-system", {}).get("requires")
     if not isinstance(stated, list):
-        return ["setuptools"]
+        return list(TAKEN_FOR_GRANTED)
     return [one for one in stated if isinstance(one, str) and applies(one)]
 
 

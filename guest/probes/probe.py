@@ -223,6 +223,11 @@ def pip_reason(ran):
     return "took too long" if ran.timed_out else ran.last("ERROR:", "error:", "× ")
 
 
+def lacks_backend(ran):
+    """Whether an isolated build did not find what builds it, or what that asked for once it ran."""
+    return any(ran.says("to install %s dependencies did not run" % what) for what in ("build", "backend"))
+
+
 def packaging():
     """The environment's pip brings the one reader of names, versions and markers that pip itself goes by."""
     if site_packages() not in sys.path:

@@ -46,6 +46,14 @@ test('a build that raises fails with what it raised', { timeout: 60_000 }, async
   expect(ends[1]?.reason).toContain('Building wheel for sample: RuntimeError: on purpose');
 });
 
+test('a build whose backend asks for more than was fetched is made with the tools of the image', {
+  timeout: 60_000,
+}, async () => {
+  await using home = await ProbeHome.create();
+  const ends = await liveThrough(home, ['unpack', 'build'], ['wants=["nobody-has-this"]']);
+  expect(ends[1]).toMatchObject({ code: 0, reason: 'built sample-1.0-py3-none-any.whl' });
+});
+
 test('a build that asks for input gets none', { timeout: 60_000 }, async () => {
   await using home = await ProbeHome.create();
   const ends = await liveThrough(home, ['unpack', 'build'], ['hook=input("name? ")']);

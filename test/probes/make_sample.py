@@ -1,6 +1,6 @@
 """Makes an sdist of a package of ours that builds itself without setuptools: make_sample.py FILE [KEY=TEXT...]
 
-Keys: init, sub, hook, tests, scripts, program; the text replaces what the sample has there.
+Keys: init, sub, hook, wants, tests, scripts, program; the text replaces what the sample has there.
 """
 
 import io
@@ -15,6 +15,9 @@ METADATA = "Metadata-Version: 2.1\\nName: sample\\nVersion: 1.0\\n"
 
 def prepare():
     HOOK
+
+def get_requires_for_build_wheel(config_settings=None):
+    return WANTS
 
 def prepare_metadata_for_build_wheel(target, config_settings=None):
     os.mkdir(os.path.join(target, INFO))
@@ -48,7 +51,7 @@ def build_wheel(target, config_settings=None, metadata_directory=None):
 
 def backend(parts):
     text = BACKEND.replace("HOOK", parts["hook"]).replace("SCRIPTS", parts["scripts"])
-    return text.replace("PROGRAM", parts["program"])
+    return text.replace("PROGRAM", parts["program"]).replace("WANTS", parts["wants"])
 
 
 def main(path, *changes):
@@ -56,6 +59,7 @@ def main(path, *changes):
         "init": "",
         "sub": "",
         "hook": "pass",
+        "wants": "[]",
         "tests": "import unittest\nclass T(unittest.TestCase):\n    def test_a(self):\n        import sample.sub\n",
         "scripts": "[console_scripts]\nsample = sample:main\n",
         "program": "",
