@@ -55,7 +55,11 @@ def programs(info):
     if probe.WINDOWS:
         return []  # there nothing starts by its first line
     home = os.path.dirname(probe.script("python"))
-    paths = [os.path.normpath(os.path.join(os.path.dirname(info), path)) for path in probe.recorded(info)]
+    try:
+        recorded = list(probe.recorded(info))
+    except OSError:
+        return []  # it took its own list away
+    paths = [os.path.normpath(os.path.join(os.path.dirname(info), path)) for path in recorded]
     return [os.path.basename(path) for path in paths if os.path.dirname(path) == home and os.access(path, os.X_OK)]
 
 
