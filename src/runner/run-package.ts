@@ -6,7 +6,7 @@ import type { PackageIdentity, Run } from '../model/run.ts';
 import type { TaskResult } from '../model/task.ts';
 import type { Tracer } from '../model/trace.ts';
 import { DiskWatch } from './disk/disk-watch.ts';
-import { leftoversBetween } from './leftovers.ts';
+import { leftoversBetween } from './disk/leftovers.ts';
 import { createNumbering } from './numbering.ts';
 import type { EndedTask } from './order.ts';
 import { blockerOf, endsBadly, orderTasks } from './order.ts';

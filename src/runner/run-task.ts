@@ -233,7 +233,8 @@ function outcomeOf(task: Task, recorder: TaskRecorder, limits: TaskLimits): read
   const { exit } = recorder;
   if (exit === undefined) return noOutcome(recorder.lost ?? 'the command never ended');
   if (exit.timedOut) return ['timed-out', `took longer than ${Math.round(limits.wallMs / 1000)} s`];
-  if (exit.signal !== null) return ['failed', `ended by ${exit.signal}`];
+  if (exit.signal !== null)
+    return recorder.lost === undefined ? ['failed', `ended by ${exit.signal}`] : noOutcome(recorder.lost);
   if (exit.code === 0) return ['passed', recorder.reason ?? 'ended with exit code 0'];
   const reason = recorder.reason ?? `ended with exit code ${exit.code}`;
   if (task.codes === 'probe' && exit.code === probeCodes.notApplicable) return ['not-applicable', reason];

@@ -8,6 +8,7 @@ import { diskCap } from './disk/disk-cap.ts';
 import type { DiskWatch } from './disk/disk-watch.ts';
 import type { Hint, UnreadableHint } from './hints.ts';
 import { HintReader, toDiagnostic } from './hints.ts';
+import { LiveProcesses } from './live-processes.ts';
 import type { RunNumbering } from './numbering.ts';
 import { OutputTail } from './output-tail.ts';
 import { RepeatCounter } from './repeats/repeat-counter.ts';
@@ -19,8 +20,6 @@ import type { Timeline } from './timeline.ts';
 export const batchSize = 2048;
 /** Longest text of a hint or of a survivor's command that becomes an event. */
 export const maxNoteCharacters = 1024;
-/** Processes whose numbers are remembered at once, for survivors; more than `TaskLimits.processes` allows. */
-const maxLiveProcesses = 65_536;
 
 /** What all tasks of a run share while evidence comes in. */
 export interface RecorderContext {
@@ -58,7 +57,7 @@ export class TaskRecorder {
   readonly #context: RecorderContext;
   readonly #hints = new HintReader();
   readonly #repeats = new RepeatCounter();
-  readonly #processes = new Map<number, number>();
+  readonly #processes = new LiveProcesses();
   /** Caps that the parser and the probe told of, and that events show. */
   readonly #toldCaps = new Set<string>();
   #parser: TraceParser | undefined;
@@ -128,6 +127,8 @@ export class TaskRecorder {
     await this.#keepItems(this.#repeats.push(this.#context.disk.release()));
     await this.#keepItems(this.#repeats.end());
     await this.#takeHints(this.#hints.end());
+    if (this.exit?.signal && this.#processes.isFirstAlive && !this.isTraceCut)
+      this.lost ??= 'the tracer ended before what it traced';
     for (const survivor of this.survivors) this.#pending.push(this.#survivorEvent(survivor));
     const isCut = this.lost !== undefined || this.missing > 0 || this.isTraceCut;
     this.sensor = this.#secondSensor.read(isCut);
@@ -198,8 +199,7 @@ export class TaskRecorder {
     if (event.kind === 'meta.lost') this.missing += 1;
     const cap = diskCap(event);
     if (cap !== undefined) this.#toldCaps.add(cap);
-    if (event.kind === 'process.exit') this.#processes.delete(event.pid);
-    else if (this.#processes.size < maxLiveProcesses) this.#processes.set(event.pid, event.proc);
+    this.#processes.see(event);
   }
 
   /** A parser's own caps have names that say so; any other diagnostic is something that happened and is not told. */
@@ -251,7 +251,7 @@ export class TaskRecorder {
     return {
       seq: numbering.nextSeq(),
       at_ns: startedNs === undefined ? this.#lastAtNs : timeline.sinceStart(startedNs + lastedNs),
-      proc: this.#processes.get(survivor.pid) ?? 0,
+      proc: this.#processes.procOf(survivor.pid) ?? 0,
       pid: survivor.pid,
       tid: survivor.pid,
       kind: 'meta.note',

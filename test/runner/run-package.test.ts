@@ -126,7 +126,7 @@ describe('a task that fails', () => {
     [exit({ code: 124 }), 'timed-out', 'ended with exit code 124'],
     [exit({ code: 77 }), 'not-applicable', 'ended with exit code 77'],
   ] as const)('ends as its exit says', async (end, status, reason) => {
-    const { task } = await live({ tasks: { build: frames(end) } });
+    const { task } = await live({ tasks: { build: frames(chunk('trace', '10 exit\n'), end) } });
     expect(task('build')).toMatchObject({ status, reason });
   });
 

@@ -140,7 +140,8 @@ export class MemoryWriter implements RunWriter {
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 
-const kinds: ReadonlyMap<string, 'file.stat' | 'meta.lost'> = new Map([
+const kinds: ReadonlyMap<string, 'file.stat' | 'meta.lost' | 'process.exit'> = new Map([
+  ['exit', 'process.exit'],
   ['lost', 'meta.lost'],
   ['stat', 'file.stat'],
 ]);

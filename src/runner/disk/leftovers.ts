@@ -1,6 +1,6 @@
-import type { TreeEntry } from '../model/ports.ts';
-import type { Leftover } from '../model/task.ts';
-import { type Change, differencesBetween } from './disk/differences.ts';
+import type { TreeEntry } from '../../model/ports.ts';
+import type { Leftover } from '../../model/task.ts';
+import { type Change, differencesBetween } from './differences.ts';
 
 /** Most leftovers kept; a package that leaves more is told apart well enough by these. */
 export const maxLeftovers = 1000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { TreeEntry } from '../../src/model/ports.ts';
-import { leftoversBetween, maxLeftovers } from '../../src/runner/leftovers.ts';
+import type { TreeEntry } from '../../../src/model/ports.ts';
+import { leftoversBetween, maxLeftovers } from '../../../src/runner/disk/leftovers.ts';
 
 function entry(path: string, changes: Partial<TreeEntry> = {}): TreeEntry {
   return { path, type: 'file', bytes: 1, mode: 0o644, uid: 1000, gid: 1000, ctime_ns: 1n, ...changes };
