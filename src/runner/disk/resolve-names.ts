@@ -1,7 +1,7 @@
 import { hasDots, normalizePath } from '../../base/posix-path.ts';
 import type { Event, EventKind } from '../../model/event.ts';
-import { changeNames, type NameColumn } from '../../model/walked-names.ts';
 import type { Links } from './links.ts';
+import { changeNames, type NameColumn } from './walked-names.ts';
 
 /** As many roots of processes one behind the other as a name is told from. */
 const maxProcessRoots = 8;

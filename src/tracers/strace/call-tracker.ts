@@ -1,9 +1,10 @@
 import { MAX_LINE_BYTES } from '../../base/line-splitter.ts';
 import { type Page, toPage } from '../../base/page.ts';
+import { joinPath, resolvePath } from '../../base/posix-path.ts';
 import type { Event, EventFlag } from '../../model/event.ts';
 import type { Numbering } from '../../model/trace.ts';
 import { applyEffect, childOf, inheritanceOf } from './effects.ts';
-import { Call } from './events/call.ts';
+import { Call, type Join } from './events/call.ts';
 import { describe } from './events/describe.ts';
 import { furtherEvents } from './events/further-events.ts';
 import { CallText } from './grammar/call-text.ts';
@@ -22,8 +23,8 @@ export interface TrackerOptions {
   readonly processes: Processes;
   readonly emit: (event: Event) => void;
   readonly onCap: (reason: string) => void;
-  /** Where a path leads, as far as is known. */
-  readonly follow: (path: string) => string;
+  /** Where a path leads, by one who follows links. */
+  readonly follow?: (path: string) => string;
 }
 
 /**
@@ -39,13 +40,15 @@ export class CallTracker {
   readonly #emit: (event: Event) => void;
   readonly #onCap: (reason: string) => void;
   readonly #follow: (path: string) => string;
+  readonly #join: Join;
 
   constructor(options: TrackerOptions) {
     this.#numbering = options.numbering;
     this.#processes = options.processes;
     this.#emit = options.emit;
     this.#onCap = options.onCap;
-    this.#follow = options.follow;
+    this.#follow = options.follow ?? (path => path);
+    this.#join = options.follow === undefined ? resolvePath : joinPath;
   }
 
   /**
@@ -65,7 +68,7 @@ export class CallTracker {
   /** The call read last is all there is of it. */
   finish(thread: Thread, began: Began, flags: readonly EventFlag[]): void {
     this.abandon(thread.tid, 'torn');
-    this.#finish(new Call(this.text, this.result, thread, began), flags);
+    this.#finish(new Call(this.text, this.result, thread, began, this.#join), flags);
   }
 
   /** The call read last goes on in a later line: keeps `start` to where it was cut. */
@@ -73,7 +76,10 @@ export class CallTracker {
     this.abandon(thread.tid, 'torn');
     const { page, argumentsEnd, name } = this.text;
     if (syscalls.get(name)?.effect === 'fork') {
-      this.#processes.expectChild(thread, inheritanceOf(new Call(this.text, this.result, thread, began)));
+      this.#processes.expectChild(
+        thread,
+        inheritanceOf(new Call(this.text, this.result, thread, began, this.#join)),
+      );
     }
     const text = page.bytes.slice(start, argumentsEnd);
     for (const given of this.#open.add({ thread, began, text })) {
@@ -148,7 +154,8 @@ export class CallTracker {
   }
 
   #applyEffect(call: Call, effect: Effect, event: Event): void {
-    applyEffect(effect, { call, event, onCap: this.#onCap, follow: this.#follow });
+    const returned = call.result.value ?? -1;
+    applyEffect(effect, { call, event, returned, onCap: this.#onCap, follow: this.#follow });
   }
 
   /** Returns the process that the call made; or `thread` when it made or ended no more than a thread. */
@@ -164,7 +171,7 @@ export class CallTracker {
   #flush(held: OpenCall, flag: EventFlag): void {
     const text = new CallText();
     if (!text.read(toPage(held.text), 0, held.text.length)) return;
-    this.#finish(new Call(text, new Result(), held.thread, held.began), [flag]);
+    this.#finish(new Call(text, new Result(), held.thread, held.began, this.#join), [flag]);
   }
 
   #bear(call: Call): number | 'thread' | undefined {

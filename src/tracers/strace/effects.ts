@@ -19,6 +19,7 @@ export const MAX_FOLDER = 4096;
 export interface Happened {
   readonly call: Call;
   readonly event: Event;
+  readonly returned: number;
   readonly onCap: (reason: string) => void;
   /** Where a path leads, as far as is known. */
   readonly follow: (path: string) => string;
@@ -26,7 +27,7 @@ export interface Happened {
 
 /** Changes what is known of a process as a call says. */
 export function applyEffect(effect: Effect, happened: Happened): void {
-  effects[effect]({ ...happened, returned: happened.call.result.value ?? -1 });
+  effects[effect](happened);
 }
 
 /** What the child of `fork`, `clone({flags=...})` or `clone3` shares with its maker. */
@@ -49,11 +50,7 @@ export function childOf(call: Call): number | undefined {
   return outside?.[1] === undefined ? value : Number(outside[1]);
 }
 
-interface Returned extends Happened {
-  readonly returned: number;
-}
-
-const effects: Readonly<Record<Effect, (happened: Returned) => void>> = {
+const effects: Readonly<Record<Effect, (happened: Happened) => void>> = {
   // These three change which processes there are: CallTracker sees to it before the call is described.
   fork: () => {},
   exit: () => {},
@@ -130,7 +127,7 @@ function forget({ call }: Happened, descriptor: number): void {
 }
 
 /** The new descriptor, which the call returned, is what the old one is. */
-function copy(happened: Returned, from: number): void {
+function copy(happened: Happened, from: number): void {
   const target = happened.call.remembered(from);
   if (target === undefined) forget(happened, happened.returned);
   else remember(happened, happened.returned, target);

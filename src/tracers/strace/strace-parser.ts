@@ -1,8 +1,6 @@
 import { type Line, LineSplitter } from '../../base/line-splitter.ts';
-import { hasDots, normalizePath } from '../../base/posix-path.ts';
 import type { Event } from '../../model/event.ts';
 import type { Diagnostic, Numbering, ParserOptions, TraceItem, TraceParser } from '../../model/trace.ts';
-import { changeNames } from '../../model/walked-names.ts';
 import { CallTracker } from './call-tracker.ts';
 import { exitEvent, noteEvent, signalEvent } from './events/line-events.ts';
 import { Leader } from './grammar/leader.ts';
@@ -57,14 +55,13 @@ export class StraceParser implements TraceParser {
     this.#clock = new Clock(options.epochSeconds);
     this.#processes = new Processes(options.numbering, options.cwd, onCap);
     const { follow } = options;
-    const emit = (event: Event) =>
-      this.#items.push(follow === undefined ? changeNames(event, withoutDots) : event);
+    const emit = (event: Event) => this.#items.push(event);
     this.#calls = new CallTracker({
       numbering: options.numbering,
       processes: this.#processes,
       emit,
       onCap,
-      follow: path => follow?.(path, this.#takeItems()) ?? withoutDots(path),
+      ...(follow === undefined ? {} : { follow: path => follow(path, this.#takeItems()) }),
     });
   }
 
@@ -246,10 +243,6 @@ export class StraceParser implements TraceParser {
     this.#capsReached.add(reason);
     this.#diagnose(reason, this.#line);
   }
-}
-
-function withoutDots(name: string): string {
-  return hasDots(name) ? normalizePath(name) : name;
 }
 
 function decode({ page, end }: Line, at: number): string {

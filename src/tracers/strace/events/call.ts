@@ -1,5 +1,5 @@
 import { detachText } from '../../../base/detach-text.ts';
-import { joinPath, resolvePath } from '../../../base/posix-path.ts';
+import { resolvePath } from '../../../base/posix-path.ts';
 import { type EventFlag, eventFlags } from '../../../model/event.ts';
 import type { CallText } from '../grammar/call-text.ts';
 import {
@@ -33,6 +33,9 @@ const noFlags: readonly EventFlag[] = [];
 /** Most calls have one flag at most, and in some traces all have the same: none of them needs a list of its own. */
 const only: ReadonlyMap<EventFlag, readonly EventFlag[]> = new Map(eventFlags.map(flag => [flag, [flag]]));
 
+/** How a name is joined to a folder: by text, or with each `..` left for one who follows links. */
+export type Join = (folder: string, name: string) => string;
+
 /** One call of one thread, its arguments read on demand. */
 export class Call {
   readonly text: CallText;
@@ -40,9 +43,11 @@ export class Call {
   readonly thread: Thread;
   readonly began: Began;
   flags: readonly EventFlag[] = noFlags;
+  readonly #join: Join;
   #returned: Target | undefined | 'unread' = 'unread';
 
-  constructor(text: CallText, result: Result, thread: Thread, began: Began) {
+  constructor(text: CallText, result: Result, thread: Thread, began: Began, join: Join) {
+    this.#join = join;
     this.text = text;
     this.result = result;
     this.thread = thread;
@@ -197,13 +202,14 @@ export class Call {
   /** The same of a name that is found elsewhere than in an argument of its own. */
   place(name: string, from?: number): string {
     const folder = name.startsWith('/') ? '/' : this.#folder(from);
-    return folder === undefined ? this.#unresolved(name) : joinPath(folder, name);
+    return folder === undefined ? this.#unresolved(name) : this.#join(folder, name);
   }
 
   /** `utimensat(3</x>, NULL, ...)`: beside a descriptor no name is as good as an empty one. */
   #nameIn(name: number, folder: number | undefined): string | undefined {
-    const isNull = () => folder !== undefined && this.text.argument(name) === 'NULL';
-    return this.string(name) ?? (isNull() ? '' : undefined);
+    const text = this.string(name);
+    if (text !== undefined || folder === undefined) return text;
+    return this.text.argument(name) === 'NULL' ? '' : undefined;
   }
 
   /** The path of the descriptor that an argument is. */
@@ -221,7 +227,7 @@ export class Call {
 
   #placeInRoot(name: string, from: number | undefined): string {
     const root = this.#folder(from);
-    return root === undefined ? this.#unresolved(name) : joinPath(root, `.${resolvePath('/', name)}`);
+    return root === undefined ? this.#unresolved(name) : this.#join(root, `.${resolvePath('/', name)}`);
   }
 
   /** What a relative name is relative to. A decorated AT_FDCWD is the truth about the current directory. */

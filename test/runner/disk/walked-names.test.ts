@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { changeNames } from '../../src/model/walked-names.ts';
-import { boundSocket, fileEvent } from '../runner/disk/events.ts';
+import { changeNames } from '../../../src/runner/disk/walked-names.ts';
+import { boundSocket, fileEvent } from './events.ts';
 
 const mark = (name: string, column: string) => `${name}!${column}`;
 

@@ -1,4 +1,4 @@
-import { type Event, type EventKind, isFileEvent } from './event.ts';
+import { type Event, type EventKind, isFileEvent } from '../../model/event.ts';
 
 /** A column that holds a name. */
 export type NameColumn = 'path' | 'path2';
