@@ -1,89 +1,69 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rmdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { EvidenceFrame } from '../../../src/model/evidence.ts';
-import type { Session } from '../../../src/model/ports.ts';
 import type { TraceItem } from '../../../src/model/trace.ts';
 import { createNumbering } from '../../../src/runner/numbering.ts';
 import { SecondSensor } from '../../../src/runner/sensor/second-sensor.ts';
-import { createLocalSandbox, localSandboxProblem } from '../../../src/sandbox/local/sandbox.ts';
 import { strace } from '../../../src/tracers/strace/index.ts';
-import { quietProgress } from '../../helpers/quiet-progress.ts';
-
-const problem = localSandboxProblem();
-const patience = () => AbortSignal.timeout(120_000);
+import { describeLocally, patience } from '../../helpers/local-session.ts';
+import { mountGroups, runShell } from '../../helpers/mounted-groups.ts';
 
 /** The kernel's counts beside a real trace: they agree, until something is really missing. */
-describe.skipIf(problem !== undefined)(
-  `the second sensor${problem === undefined ? '' : ` (skipped: ${problem})`}`,
-  () => {
-    let session: Session;
-    beforeAll(async () => {
-      session = await createLocalSandbox({ progress: quietProgress }).restore(
-        'debian-12/cpython-3.11',
-        patience(),
-      );
-    });
-    afterAll(async () => {
-      await session?.[Symbol.asyncDispose]();
-    });
+describeLocally('the second sensor', session => {
+  function run(argv: readonly string[], wallMs = 60_000): AsyncIterable<EvidenceFrame> {
+    const command = {
+      task: 'sensor',
+      phase: 'start',
+      argv,
+      cwd: '/tmp',
+      env: { PATH: '/usr/bin:/bin' },
+      user: 'user',
+      network: 'deny',
+      limits: {
+        wallMs,
+        processes: 400,
+        memoryBytes: 0,
+        fileBytes: 0,
+        outputBytes: 1024 * 1024,
+        traceBytes: 256 * 1024 * 1024,
+        lingerMs: 300,
+      },
+      tty: false,
+    } as const;
+    return session().run(command, patience());
+  }
 
-    function run(argv: readonly string[], wallMs = 60_000): AsyncIterable<EvidenceFrame> {
-      const command = {
-        task: 'sensor',
-        phase: 'start',
-        argv,
-        cwd: '/tmp',
-        env: { PATH: '/usr/bin:/bin' },
-        user: 'user',
-        network: 'deny',
-        limits: {
-          wallMs,
-          processes: 400,
-          memoryBytes: 0,
-          fileBytes: 0,
-          outputBytes: 1024 * 1024,
-          traceBytes: 256 * 1024 * 1024,
-          lingerMs: 300,
-        },
-        tty: false,
-      } as const;
-      return session.run(command, patience());
-    }
+  /** What the sensor makes of a command, whose trace is changed on its way to the host. */
+  async function sense(frames: AsyncIterable<EvidenceFrame>, change = (trace: string) => trace) {
+    const sensor = new SecondSensor();
+    const trace: Buffer[] = [];
+    for await (const frame of frames) take(sensor, trace, frame);
+    const text = change(Buffer.concat(trace).toString('latin1'));
+    for (const item of itemsOf(text)) if (item.kind !== 'diagnostic') sensor.takeEvent(item);
+    return sensor;
+  }
+  const read = async (...given: Parameters<typeof sense>) => (await sense(...given)).read(false);
 
-    /** What the sensor makes of a command, whose trace is changed on its way to the host. */
-    async function sense(frames: AsyncIterable<EvidenceFrame>, change = (trace: string) => trace) {
-      const sensor = new SecondSensor();
-      const trace: Buffer[] = [];
-      for await (const frame of frames) take(sensor, trace, frame);
-      const text = change(Buffer.concat(trace).toString('latin1'));
-      for (const item of itemsOf(text)) if (item.kind !== 'diagnostic') sensor.takeEvent(item);
-      return sensor;
-    }
-    const read = async (...given: Parameters<typeof sense>) => (await sense(...given)).read(false);
+  const python = (code: string) =>
+    run(['/usr/bin/python3', '-c', `import ctypes, mmap, os, threading, time\n${code}`]);
+  const agrees = { state: 'agrees', differences: [] };
 
-    const python = (code: string) =>
-      run(['/usr/bin/python3', '-c', `import ctypes, mmap, os, threading, time\n${code}`]);
-    const agrees = { state: 'agrees', differences: [] };
-
-    test('agrees with the trace of threads, processes, pipes and failed starts', async () => {
-      const code = `
+  test('agrees with the trace of threads, processes, pipes and failed starts', async () => {
+    const code = `
 import subprocess
 for n in range(8): threading.Thread(target=lambda: open("/etc/hostname").read()).start()
 for n in range(20): subprocess.run(["sh", "-c", "true | cat"])
 try: os.execvp("nothing-has-this-name", ["x"])
 except OSError: pass`;
-      const reading = await read(python(code));
-      expect(reading).toMatchObject(agrees);
-      expect(reading?.calls).toBeGreaterThan(reading?.traced ?? 0);
-    });
+    const reading = await read(python(code));
+    expect(reading).toMatchObject(agrees);
+    expect(reading?.calls).toBeGreaterThan(reading?.traced ?? 0);
+  });
 
-    test('agrees on programs that are started by a descriptor, relative to a folder, and by a script', async () => {
-      const code = `
+  test('agrees on programs that are started by a descriptor, relative to a folder, and by a script', async () => {
+    const code = `
 def start(*given):
     if os.fork() == 0:
         argv, env = (ctypes.c_char_p * 2)(b"true", None), (ctypes.c_char_p * 1)(None)
@@ -98,54 +78,48 @@ start(-100, b"//usr/bin/../bin/true", 0)
 open("/tmp/script", "w").write("#!/bin/sh\\n")
 os.chmod("/tmp/script", 0o755)
 start(os.open("/tmp", os.O_RDONLY), b"script", 0)`;
-      const sensor = await sense(python(code));
-      expect(sensor.read(false)).toMatchObject({ ...agrees, reason: '' });
-      expect(sensor.caps).toEqual([]);
-    });
+    const sensor = await sense(python(code));
+    expect(sensor.read(false)).toMatchObject({ ...agrees, reason: '' });
+    expect(sensor.caps).toEqual([]);
+  });
 
-    test('a program with a name that is longer than what is compared is a limit reached', async () => {
-      const sensor = await sense(python('os.execv("/" + "./" * 130 + "usr/bin/true", ["true"])'));
-      expect(sensor.read(false)).toMatchObject(agrees);
-      expect(sensor.caps).toEqual(['program-names']);
-    });
+  test('a program with a name that is longer than what is compared is a limit reached', async () => {
+    const sensor = await sense(python('os.execv("/" + "./" * 130 + "usr/bin/true", ["true"])'));
+    expect(sensor.read(false)).toMatchObject(agrees);
+    expect(sensor.caps).toEqual(['program-names']);
+  });
 
-    test('agrees when everything was killed in the middle of its calls', async () => {
-      const code = `
+  test('agrees when everything was killed in the middle of its calls', async () => {
+    const code = `
 for n in range(20):
     if os.fork() == 0:
         while True: os.close(os.open("/etc/hostname", os.O_RDONLY))
 time.sleep(0.5)
 os._exit(0)`;
-      expect(await read(python(code))).toMatchObject(agrees);
-    });
+    expect(await read(python(code))).toMatchObject(agrees);
+  });
 
-    test('differs by one line that is missing from the trace', async () => {
-      const reading = await read(python('open("/etc/hostname").read()'), trace =>
-        trace.replace(/^.*openat\(.*"\/etc\/hostname".*\n/m, ''),
-      );
-      expect(reading?.differences).toEqual([
-        expect.stringMatching(/^openat: the kernel counted \d+, the trace has \d+$/),
-      ]);
-    });
+  test('differs by one line that is missing from the trace', async () => {
+    const reading = await read(python('open("/etc/hostname").read()'), trace =>
+      trace.replace(/^.*openat\(.*"\/etc\/hostname".*\n/m, ''),
+    );
+    expect(reading?.differences).toEqual([
+      expect.stringMatching(/^openat: the kernel counted \d+, the trace has \d+$/),
+    ]);
+  });
 
-    test('differs by a process that joined the group and is not traced; the group is gone afterwards', async () => {
-      const groups = await mkdtemp(path.join(tmpdir(), 'groups-'));
-      await sh(`mount -t cgroup2 none ${groups}`);
-      try {
-        const reading = read(python('time.sleep(3.1415)'));
-        const group = await groupOf('time.sleep(3.1415)', groups);
-        await sh(`echo $$ > ${group}/cgroup.procs && exec cat /etc/hostname`);
-        expect((await reading)?.state).toBe('differs');
-        expect((await reading)?.differences.join()).toContain('program: the kernel started /usr/bin/cat');
-        expect(await readdir(groups)).not.toContain(path.basename(group));
-      } finally {
-        await sh(`umount ${groups}`);
-        await rmdir(groups);
-      }
-    });
+  test('differs by a process that joined the group and is not traced; the group is gone afterwards', async () => {
+    await using groups = await mountGroups();
+    const reading = read(python('time.sleep(3.1415)'));
+    const group = await groupOf('time.sleep(3.1415)', groups.path);
+    await runShell(`echo $$ > ${group}/cgroup.procs && exec cat /etc/hostname`);
+    expect((await reading)?.state).toBe('differs');
+    expect((await reading)?.differences.join()).toContain('program: the kernel started /usr/bin/cat');
+    expect(await readdir(groups.path)).not.toContain(path.basename(group));
+  });
 
-    test('differs by a program whose name was changed while it was looked at', async () => {
-      const code = `
+  test('differs by a program whose name was changed while it was looked at', async () => {
+    const code = `
 names = [b"./" * 60 + b"usr/bin/true\\0", b"./" * 60 + b"usr/bin/test\\0"]
 os.chdir("/")
 page = mmap.mmap(-1, 4096)
@@ -164,13 +138,10 @@ for n in range(150):
         os._exit(1)
     os.wait()
 os.kill(flipper, 9)`;
-      const reading = await read(python(code));
-      expect(reading?.differences.join('\n')).toMatch(
-        /program: the kernel started [./]+usr\/bin\/t(rue|est)/,
-      );
-    });
-  },
-);
+    const reading = await read(python(code));
+    expect(reading?.differences.join('\n')).toMatch(/program: the kernel started [./]+usr\/bin\/t(rue|est)/);
+  });
+});
 
 function take(sensor: SecondSensor, trace: Buffer[], frame: EvidenceFrame): void {
   if (frame.kind === 'hello') sensor.takeTracer(frame.tracerArgv);
@@ -195,10 +166,4 @@ async function groupOf(text: string, groups: string): Promise<string> {
     }
     await wait(50);
   }
-}
-
-async function sh(script: string): Promise<void> {
-  const child = spawn('/bin/sh', ['-euc', script], { stdio: 'ignore' });
-  const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`${script}: ${code}`);
 }
