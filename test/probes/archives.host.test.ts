@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createVenvLender, ProbeHome } from './run-probe.ts';
@@ -111,5 +113,25 @@ describe('fetching without an index', () => {
     lendVenv(home);
     await writeFile(home.path('sample.tar.gz'), 'I am no archive\n');
     expect(await home.run('fetch', [home.path('sample.tar.gz')])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('fetching from an index that fails', () => {
+  test('asks it once for each tool of the build, and pip not at all', async () => {
+    await using home = await ProbeHome.create();
+    lendVenv(home);
+    await home.python('-c', makeTar('tar.addfile(info("a-1/PKG-INFO", size=1), data())'));
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      response.writeHead(502).end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const env = { PIP_INDEX_URL: `http://127.0.0.1:${port}/simple` };
+    await home.run('fetch', [home.path('sample.tar.gz')], env);
+    server.close();
+    expect(asked).toEqual(['HEAD /simple/setuptools/', 'HEAD /simple/wheel/']);
   });
 });
