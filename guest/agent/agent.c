@@ -22,21 +22,9 @@ static int usage(void)
     return 64;
 }
 
-static char *command_line;
-static size_t command_line_length;
-
-void show_as(const char *name)
-{
-    if (strlen(name) >= command_line_length) return;
-    memset(command_line, 0, command_line_length);
-    memcpy(command_line, name, strlen(name));
-}
-
 int main(int argc, char **argv)
 {
-    command_line = argv[0];
-    /* One argument lies behind the other. */
-    command_line_length = (size_t)(argv[argc - 1] + strlen(argv[argc - 1]) - argv[0]);
+    keep_command_line(argc, argv);
     const char *subcommand = argc > 1 ? argv[1] : "";
     /* A host that went away is an error from write(), not a signal. */
     signal(SIGPIPE, SIG_IGN);

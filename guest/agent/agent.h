@@ -40,6 +40,8 @@ int find_account(const char *name, uid_t uid, struct account *found);
 /* Forbids what would let a call run unseen (evidence.md appendix). Returns 0 or -1 with errno. */
 int install_guard(void);
 
+/* Remembers where this process's command line stands: before anything else, and once. */
+void keep_command_line(int argc, char **argv);
 /* Makes this process's command line, which anybody may read, a `name` that is shorter than it was. */
 void show_as(const char *name);
 
