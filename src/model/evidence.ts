@@ -61,6 +61,8 @@ export type EvidenceFrame =
       readonly kernel: string;
       /** The guest's clock when the command started, nanoseconds since 1970. */
       readonly startedUnixNs: bigint;
+      /** What the markers that bound the command in the trace are known by, where there are any. */
+      readonly nonce?: string;
     }
   | { readonly kind: 'chunk'; readonly stream: EvidenceStream; readonly bytes: Uint8Array }
   /** Programs that the second sensor saw start, in order. Hostile text. */

@@ -38,6 +38,8 @@ export interface ParserOptions {
    * count. A tracer that follows one command alone has no use for it.
    */
   readonly isBounded?: boolean;
+  /** What the markers of this command are known by; without it whatever looks like one is taken for one. */
+  readonly nonce?: string | undefined;
   /**
    * Where a path leads at this point of the trace, by one who knows the links of the machine. He is given what was parsed
    * so far and not given before, and takes it over. With him names keep each `..` that stands behind another: behind a

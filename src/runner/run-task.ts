@@ -53,14 +53,14 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskEnd
   const [status, outcome] = trouble === undefined ? outcomeOf(task, recorder, limits) : noOutcome(trouble);
   const failure = indexWatch.failure();
   const reason = failure === undefined ? outcome : `${outcome}; the index failed: ${failure}`;
-  const { exit, startedUnixNs } = recorder;
+  const { exit, hello } = recorder;
   const nowMs = context.clock.nowMs();
   const result: TaskResult = {
     ...unrunTask(task, status, reason),
     started_ns:
-      startedUnixNs === undefined
+      hello === undefined
         ? (startedMs - context.startedMs) * 1e6
-        : context.timeline.sinceStart(startedUnixNs),
+        : context.timeline.sinceStart(hello.startedUnixNs),
     duration_ms: exit?.durationMs ?? nowMs - startedMs,
     exit_code: exit?.code ?? null,
     signal: exit?.signal ?? null,
@@ -82,7 +82,7 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskEnd
     isUnended: trouble === undefined && exit === undefined,
     lost,
     watched: {
-      startedNs: startedUnixNs === undefined ? undefined : result.started_ns,
+      startedNs: hello === undefined ? undefined : result.started_ns,
       endedNs: result.started_ns + result.duration_ms * 1e6,
       isTraceWhole: lost === 0 && recorder.unread === 0 && recorder.traced > 0 && !recorder.isTraceCut,
     },

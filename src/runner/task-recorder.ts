@@ -34,7 +34,7 @@ export interface RecorderContext {
 export class TaskRecorder {
   readonly stdout = new OutputTail();
   readonly stderr = new OutputTail();
-  startedUnixNs: bigint | undefined;
+  hello: Extract<EvidenceFrame, { kind: 'hello' }> | undefined;
   exit: Extract<EvidenceFrame, { kind: 'exit' }> | undefined;
   lost: string | undefined;
   dropped: Extract<EvidenceFrame, { kind: 'bye' }>['dropped'];
@@ -96,7 +96,7 @@ export class TaskRecorder {
   async take(frame: EvidenceFrame): Promise<void> {
     switch (frame.kind) {
       case 'hello':
-        this.startedUnixNs = frame.startedUnixNs;
+        this.hello = frame;
         this.#secondSensor.takeTracer(frame.tracerArgv);
         this.#context.timeline.begin(frame.startedUnixNs);
         return;
@@ -160,6 +160,7 @@ export class TaskRecorder {
       numbering,
       cwd: this.#cwd,
       isBounded: true,
+      nonce: this.hello?.nonce,
       follow: (path, before) => {
         this.#judge(before);
         return disk.placeOf(path);
@@ -246,7 +247,7 @@ export class TaskRecorder {
 
   #survivorEvent(survivor: Survivor): Event {
     const { numbering, timeline } = this.#context;
-    const startedNs = this.startedUnixNs;
+    const startedNs = this.hello?.startedUnixNs;
     const lastedNs = BigInt(Math.round((this.exit?.durationMs ?? 0) * 1e6));
     return {
       seq: numbering.nextSeq(),

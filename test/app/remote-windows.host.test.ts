@@ -6,11 +6,11 @@ import type { Run } from '../../src/model/run.ts';
 import { openRuns } from '../../src/store/run-reader.ts';
 import { project } from '../helpers/buildhaus.ts';
 import { isMissing, readData, readZipped } from '../helpers/data/shared-data.ts';
-import { markerOf } from '../helpers/etl/windows-story.ts';
+import { markerOf, windowsStory } from '../helpers/etl/windows-story.ts';
 import { quietProgress } from '../helpers/quiet-progress.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { type ScriptedWindows, startWindows } from '../sandbox/remote/scripted-windows.ts';
-import { honest, honestWith } from '../sandbox/remote/windows-scripts.ts';
+import { honestWith, providers } from '../sandbox/remote/windows-scripts.ts';
 
 async function analyzedOn(windows: ScriptedWindows, folder: string): Promise<Run | undefined> {
   const machines = join(folder, 'buildhaus/machines');
@@ -43,7 +43,8 @@ const allPassed = ['fetch', 'unpack', 'build', 'install', 'start', 'import', 'un
 
 test('a package on a Windows machine goes from its file to a report with findings', async () => {
   await using folder = await temporaryFolder();
-  await using windows = await startWindows(honest);
+  const kernelOf = (nonce: string) => windowsStory({ isBounded: true, hasLookAlike: true, nonce });
+  await using windows = await startWindows(honestWith(kernelOf, providers));
   const run = await analyzedOn(windows, folder.path);
   expect(run?.machine).toMatchObject({ backend: 'remote', boundary: 'strong', user: 'mira' });
   expect(run?.tasks.map(({ name, status }) => `${name} ${status}`)).toEqual(allPassed);
@@ -62,7 +63,7 @@ describe.skipIf(isMissing('etw/perfview'))('a machine whose trace is a real one'
     await using folder = await temporaryFolder();
     const recorded = readZipped(readData('etw', 'perfview', 'net.4.5.2.x64.etl.zip'), '.etl');
     // In that trace process 3508 starts Test.x64.exe, the only one that it starts.
-    await using windows = await startWindows(honestWith(markerOf(3508), recorded));
+    await using windows = await startWindows(honestWith(nonce => markerOf(3508, nonce), recorded));
     const run = await analyzedOn(windows, folder.path);
     expect(run?.tasks.map(({ name, status }) => `${name} ${status}`)).toEqual(allPassed);
     await using reader = await openRuns(join(folder.path, 'runs'));

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Tracer } from '../../src/model/trace.ts';
 import { MAX_CHEAP_EVENTS } from '../../src/runner/repeats/repeat-counter.ts';
 import { live } from './live.ts';
-import { chunk, exit, frames } from './scripted-session.ts';
+import { chunk, exit, frames, lineTracer } from './scripted-session.ts';
 
 function lines(count: number, line: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => `${line(index)}\n`).join('');
@@ -27,6 +28,20 @@ test.each([
   const { writer, task } = await live({ tasks: { build: frames(end) } });
   expect(task('build')?.survivors).toEqual([]);
   expect(writer.events.filter(({ event }) => event.call === 'survivor')).toEqual([]);
+});
+
+test('what the markers of a command are known by is told to the parser of its trace, and to no other', async () => {
+  const told = new Set<string | undefined>();
+  const tracer: Tracer = {
+    ...lineTracer,
+    createParser: options => {
+      told.add(options.nonce);
+      return lineTracer.createParser(options);
+    },
+  };
+  const marked = frames().map(frame => (frame.kind === 'hello' ? { ...frame, nonce: 'ab' } : frame));
+  await live({ tasks: { build: marked } }, { tracer });
+  expect([...told]).toEqual([undefined, 'ab']);
 });
 
 test('raw bytes are kept as they came, of all streams', async () => {

@@ -8,6 +8,7 @@ export function parseTrace(
     readonly cwd?: string;
     readonly epochSeconds?: number;
     readonly isBounded?: boolean;
+    readonly nonce?: string | undefined;
     readonly follow?: (path: string) => string;
     readonly chunkBytes?: number;
   } = {},

@@ -18,6 +18,7 @@ const frame = z.discriminatedUnion('kind', [
     tracerArgv: z.array(z.string()),
     kernel: z.string(),
     startedUnixNs: bigint,
+    nonce: z.string().exactOptional(),
   }),
   z.object({ kind: z.literal('programs'), names: z.array(z.string()) }),
   z.object({

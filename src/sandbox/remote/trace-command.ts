@@ -101,9 +101,10 @@ async function startTrace(
   return {
     kind: 'hello',
     tracer: 'etw',
-    tracerArgv: ['logman', ...traceSessions.map(({ name }) => name), `nonce=${nonce}`],
+    tracerArgv: ['logman', ...traceSessions.map(({ name }) => name)],
     kernel,
     startedUnixNs: fileTimeToUnixNs(BigInt(time)),
+    nonce,
   };
 }
 

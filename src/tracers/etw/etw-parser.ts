@@ -20,7 +20,7 @@ export class EtwParser implements TraceParser {
 
   constructor(options: ParserOptions) {
     this.#mapper = new Mapper(options);
-    if (options.isBounded === true) this.#bounds = new PayloadBounds();
+    if (options.isBounded === true) this.#bounds = new PayloadBounds(options.nonce);
   }
 
   push(chunk: Uint8Array): TraceItem[] {

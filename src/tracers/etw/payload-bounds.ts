@@ -6,15 +6,21 @@ export const MAX_PARENTS = 65_536;
 
 /**
  * Windows' sessions trace the whole machine. Of a command that was bounded by markers, only it and its descendants count:
- * what its maker's other children and the system did is in the raw trace alone. The first marker is the true one, since
- * nothing of the command runs before it.
+ * what its maker's other children and the system did is in the raw trace alone. The first marker with the command's nonce
+ * is the true one: nothing of the command runs before it, and nobody is told the nonce. A journal of before nonces were
+ * kept gives none, and there the first that looks like a marker has to do.
  *
  * `cmd.exe /d /c "rem buildhaus begin 4f1a..."`
  */
 export class PayloadBounds {
   readonly #parents = new Map<number, number>();
   readonly #markers = new Set<number>();
+  readonly #nonce: string | undefined;
   #maker: number | undefined;
+
+  constructor(nonce?: string) {
+    this.#nonce = nonce;
+  }
 
   keep(items: readonly TraceItem[]): TraceItem[] {
     return items.filter(item => item.kind === 'diagnostic' || this.#isKept(item));
@@ -36,8 +42,8 @@ export class PayloadBounds {
   }
 
   #noteMarker(proc: number, lastArgument: string): void {
-    const which = /^rem buildhaus (begin|end) [0-9a-f]{32}$/.exec(lastArgument)?.[1];
-    if (which === undefined) return;
+    const [, which, nonce] = /^rem buildhaus (begin|end) ([0-9a-f]{32})$/.exec(lastArgument) ?? [];
+    if (which === undefined || (this.#nonce !== undefined && nonce !== this.#nonce)) return;
     const maker = this.#parents.get(proc);
     if (which === 'begin') this.#maker ??= maker;
     // One that the command made to look like a marker is an act of the command.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JournalLine } from '../../../src/app/rebuild/journal.ts';
+import { type JournalLine, journalLine } from '../../../src/app/rebuild/journal.ts';
 import { replaySession } from '../../../src/app/rebuild/replay-session.ts';
 import type { EvidenceFrame, TracedCommand } from '../../../src/model/evidence.ts';
 import { linuxPlaces } from '../../../src/model/places.ts';
@@ -46,6 +46,15 @@ test('a session says again what it said, to the same questions in the same order
   await expect(session.listTree(never)).rejects.toThrow('busy');
   expect(await session.listTree(never)).toEqual([]);
   end();
+});
+
+test.each([
+  ['keeps the nonce of its markers', { nonce: 'ab' }],
+  ['has none where its journal is of before there was one', {}],
+])('a hello %s', async (_, nonce) => {
+  const hello = { kind: 'hello', tracer: 'etw', tracerArgv: ['logman'], kernel: '10', ...nonce };
+  const { run } = replayOf({ run: 'build' }, journalLine.parse({ frame: { ...hello, startedUnixNs: '7' } }));
+  expect(await run('build')).toStrictEqual([{ ...hello, startedUnixNs: 7n }]);
 });
 
 test('a question that the journal does not have next is refused, and so is every later one', async () => {

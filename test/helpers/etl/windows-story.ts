@@ -16,11 +16,15 @@ const LOGINS =
   '\\Device\\HarddiskVolume3\\Users\\ada\\AppData\\Local\\Google\\Chrome\\User Data\\Default\\Login Data';
 const USER = '\\REGISTRY\\USER\\S-1-5-21-1-2-3-1001';
 
+/** The nonce of markers whose trace nobody ordered. */
+const anyNonce = '0f'.repeat(16);
+
 /**
  * The trace of an install that does what Windows stealers do: reads a browser's passwords, sets a Run key, asks for a
- * name, connects, and runs a hidden PowerShell. Bounded: as the driver records it, with its markers and a stranger. Nothing of it was ever run: the records are written by hand.
+ * name, connects, and runs a hidden PowerShell. Bounded: as the driver records it, with its markers and a stranger, who may
+ * have made a look-alike of a marker before. Nothing of it was ever run: the records are written by hand.
  */
-export function windowsStory({ isBounded = false } = {}): Uint8Array {
+export function windowsStory({ isBounded = false, hasLookAlike = false, nonce = anyNonce } = {}): Uint8Array {
   let time = 0;
   const at = (pid: number) => {
     time += 10_000;
@@ -45,14 +49,17 @@ export function windowsStory({ isBounded = false } = {}): Uint8Array {
     pid,
     parent: 400,
     image: 'cmd.exe',
-    line: `C:\\Windows\\cmd.exe /d /c "rem buildhaus ${which} ${'0f'.repeat(16)}"`,
+    line: markerLine(which, nonce),
   });
   const marked = (pid: number, which: string) =>
     isBounded ? [process(1, 400, marker(pid, which)), process(2, pid, marker(pid, which))] : [];
   // Somebody else on the machine, at the same time.
   const updater = { pid: 700, parent: 4, image: 'updater.exe', line: 'updater.exe --background' };
+  // Made by a service that an earlier task has left.
+  const lookAlike = { pid: 440, parent: 640, image: 'cmd.exe', line: markerLine('begin', 'ee'.repeat(16)) };
   const kernel = [
     process(3, 0, explorer),
+    ...(hasLookAlike ? [process(1, 640, lookAlike), process(2, 440, lookAlike)] : []),
     ...marked(450, 'begin'),
     ...(isBounded ? [process(1, 4, updater), ...registryRecords(at, 700)] : []),
     process(1, 400, python),
@@ -72,8 +79,8 @@ export function windowsStory({ isBounded = false } = {}): Uint8Array {
 }
 
 /** Nothing but the marker that begins a command, made by the process of a number. */
-export function markerOf(maker: number): Uint8Array {
-  const line = `C:\\Windows\\cmd.exe /d /c "rem buildhaus begin ${'0f'.repeat(16)}"`;
+export function markerOf(maker: number, nonce: string): Uint8Array {
+  const line = markerLine('begin', nonce);
   const payload = processPayload({ pid: 45_000, parent: maker, image: 'cmd.exe', line });
   const who = { pid: maker, tid: maker + 1, time: 1, version: 4 };
   const records = [
@@ -81,6 +88,10 @@ export function markerOf(maker: number): Uint8Array {
     systemRecord([PROCESS_GROUP, 2], payload, { ...who, pid: 45_000, time: 2 }),
   ];
   return etlFile([{ records }]);
+}
+
+function markerLine(which: string, nonce: string): string {
+  return `C:\\Windows\\cmd.exe /d /c "rem buildhaus ${which} ${nonce}"`;
 }
 
 type At = (pid: number) => { readonly pid: number; readonly tid: number; readonly time: number };

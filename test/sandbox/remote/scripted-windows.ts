@@ -26,7 +26,10 @@ export interface Received {
 }
 
 /** The first entry whose text is in the script answers it; none is a test that does not know what it asks for. */
-export type Script = readonly (readonly [part: string, answer: Answer | ((received: Received) => Answer)])[];
+export type Script = readonly (readonly [part: string, answer: Answer | AnswerTo])[];
+
+/** Answers what came in last, knowing all that did. */
+type AnswerTo = (received: Received, all: readonly Received[]) => Answer;
 
 /** A machine that plays Windows behind a real SSH server. */
 export interface ScriptedWindows extends AsyncDisposable {
@@ -94,7 +97,7 @@ function serve(socket: Socket, script: Script, received: Received[]): void {
         // Whatever is sent besides the one constant line would have to be quoted for cmd.
         if (command !== bootstrap.join(' ')) return refuse();
         const channel = acceptExec();
-        collect(channel, received => play(channel, received, script, socket), user, received);
+        collect(channel, last => play(channel, last, { script, socket, received }), user, received);
       });
     });
   });
@@ -123,10 +126,16 @@ function collect(
   });
 }
 
-function play(channel: ServerChannel, received: Received, script: Script, socket: Socket): void {
-  const [, found] = script.find(([part]) => received.script.includes(part)) ?? [];
-  const answer = typeof found === 'function' ? found(received) : found;
-  if (answer === undefined) channel.stderr.write(`no answer is scripted for: ${received.script}`);
+interface Play {
+  readonly script: Script;
+  readonly socket: Socket;
+  readonly received: readonly Received[];
+}
+
+function play(channel: ServerChannel, last: Received, { script, socket, received }: Play): void {
+  const [, found] = script.find(([part]) => last.script.includes(part)) ?? [];
+  const answer = typeof found === 'function' ? found(last, received) : found;
+  if (answer === undefined) channel.stderr.write(`no answer is scripted for: ${last.script}`);
   if (answer?.stderr !== undefined) channel.stderr.write(answer.stderr);
   if (answer?.stdout !== undefined) channel.write(Buffer.from(answer.stdout));
   if (answer?.hangs) return;

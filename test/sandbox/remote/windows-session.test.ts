@@ -93,12 +93,13 @@ describe('a command on a Windows machine', () => {
     expect(script).toContain("$p.EnvironmentVariables['NAME']='O''Neill'");
   });
 
-  test('is bounded by two marker processes in the trace', async () => {
-    const { received } = await framesOf([]);
+  test('is bounded by two marker processes in the trace, whose nonce its hello tells', async () => {
+    const { received, frames } = await framesOf([]);
     const script = received.find(one => one.script.includes('ProcessStartInfo'))?.script ?? '';
     expect(script).toMatch(
-      /'rem buildhaus begin [0-9a-f]{32}'\n.*Start\(\$p\).*\n.*\n.*'rem buildhaus end [0-9a-f]{32}'/s,
+      /'rem buildhaus begin ([0-9a-f]{32})'\n.*Start\(\$p\).*\n.*\n.*'rem buildhaus end \1'/s,
     );
+    expect(frames[0]).toMatchObject({ nonce: /begin ([0-9a-f]{32})/.exec(script)?.[1] });
   });
 
   test('keeps its exit code, and tells what it left running', async () => {

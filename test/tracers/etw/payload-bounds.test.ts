@@ -8,8 +8,8 @@ import { parseTrace } from '../parse.ts';
 
 const bounded = windowsStory({ isBounded: true });
 
-function eventsOf(trace: Uint8Array, isBounded: boolean): readonly Event[] {
-  const items = parseTrace(etw, Uint8Array.from(trace), { isBounded });
+function eventsOf(trace: Uint8Array, isBounded: boolean, nonce?: string): readonly Event[] {
+  const items = parseTrace(etw, Uint8Array.from(trace), { isBounded, nonce });
   return items.flatMap(item => (item.kind === 'diagnostic' || item.kind === 'meta.note' ? [] : [item]));
 }
 
@@ -26,6 +26,15 @@ test('between markers only the command and what it made count', () => {
 test('a trace without markers is whole where none are expected, and empty where they are', () => {
   expect(eventsOf(windowsStory(), false).length).toBeGreaterThan(10);
   expect(eventsOf(windowsStory(), true)).toEqual([]);
+});
+
+test('a look-alike that started earlier begins nothing where the nonce is known', () => {
+  const nonce = 'ab'.repeat(16);
+  const forged = windowsStory({ isBounded: true, hasLookAlike: true, nonce });
+  expect(shape(eventsOf(forged, true, nonce))).toEqual(shape(eventsOf(bounded, true)));
+  // Journals of before it was kept have none: there the first one that looks like it has to do.
+  expect(eventsOf(forged, true)).toEqual([]);
+  expect(eventsOf(bounded, true, nonce)).toEqual([]);
 });
 
 test('a marker that the command makes hides nothing', () => {
