@@ -28,8 +28,6 @@
 #endif
 
 #define FIRST_X32_CALL 0x40000000
-/* setxattrat, of Linux 6.13: nothing from here on is among the calls that are traced. */
-#define FIRST_UNTRACED_CALL 463
 #define NO_CALL 0xffffffff
 #define LOAD(what) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, what))
 #define IF(op, value, yes, no) BPF_JUMP(BPF_JMP | BPF_##op | BPF_K, value, yes, no)
