@@ -1,4 +1,4 @@
-"""T22: reads what tells a virtual machine: DMI, the processor's flags, disks, network cards, uptime."""
+"""T22: reads what tells a machine that nobody lives in: firmware, processors, memory, disks, network, uptime, processes, home."""
 
 import os
 
@@ -12,9 +12,17 @@ for name in (
     "/proc/scsi/scsi",
     "/proc/cpuinfo",
     "/proc/uptime",
+    "/proc/meminfo",
+    "/sys/devices/system/cpu/online",
+    "/sys/block/vda/device/vendor",
+    "/dev/disk/by-id",
+    "/proc/sys/kernel/hostname",
+    "/proc/net/route",
     "/sys/class/net/eth0/address",
 ):
     try:
         open(name).read()
     except OSError:
         pass
+for folder in ("/proc", os.path.expanduser("~")):
+    os.listdir(folder)
