@@ -1,4 +1,5 @@
-import { crc32 } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
+import { quine } from './quine.ts';
 import { endlessHeader, pax, type TarEntry, tarGz } from './tar.ts';
 import { bzippedZeros, deflatedZeros, overlappingZip, type ZipEntry, zip } from './zip.ts';
 
@@ -20,7 +21,8 @@ export const archives: Readonly<Record<string, () => MadeArchive>> = {
   'zip-in-bzip2': () => zipped([{ name: `${top}/zeros`, deflated: bzippedZeros(20), method: 12, size: 10n }]),
   'zip-of-overlaps': () => ({ file: `${top}.zip`, bytes: overlappingZip(oneContent(1000)) }),
   'zip-of-many-names': () => zipped(manyNames(250_000)),
-  'zip-in-a-zip': () => zipped([setup, { name: `${top}/inner.zip`, content: 'PK\x05\x06'.padEnd(22, '\0') }]),
+  'zip-in-a-zip': () => zipped([setup, ...nested(3)]),
+  'zip-of-itself': () => ({ file: `${top}.zip`, bytes: quine(`${top}/the-very-same-archive.zip`) }),
   'zip-of-double-names': () => zipped([setup, { ...setup, content: '# the second\n' }]),
   'zip-of-other-case': () =>
     zipped([setup, { name: `${top}/SETUP.py` }, { name: `${top}/é` }, { name: `${top}/e\u0301` }]),
@@ -30,6 +32,15 @@ export const archives: Readonly<Record<string, () => MadeArchive>> = {
   'zip-that-leads-out': () => zipped([setup, { name: '../../../../tmp/escaped' }]),
   'tar-of-zeros': () => tarred([{ name: `${top}/zeros`, size: 3 * gibibyte }]),
   'tar-of-holes': () => tarred([pax({ size: String(1024 * gibibyte) }), { name: `${top}/holes` }]),
+  'tar-of-sparse-holes': () =>
+    tarred([
+      pax({
+        'GNU.sparse.major': '1',
+        'GNU.sparse.minor': '0',
+        'GNU.sparse.realsize': String(1024 * gibibyte),
+      }),
+      { name: `${top}/holes`, content: '0\n'.padEnd(512, '\0') },
+    ]),
   'tar-of-deep-folders': () => tarred([pax({ path: `${top}/${'d/'.repeat(3000)}x` }), { name: 'x' }]),
   'tar-with-huge-metadata': () =>
     tarred([setup, { name: `${top}/PKG-INFO`, content: `Name: evil\n${'X: y\n'.repeat(2_000_000)}` }]),
@@ -54,6 +65,14 @@ export const archives: Readonly<Record<string, () => MadeArchive>> = {
       { name: `${top}/c`, type: '1', link: `${top}/a` },
       { name: `${top}/c`, content: 'x' },
     ]),
+  'tar-links-longer-than-a-path': () => tarred([setup, ...chainOfLinks(16)]),
+  'tar-links-that-climb': () =>
+    tarred([
+      setup,
+      { name: `${top}/a/b/up`, type: '2', link: '../..' },
+      { name: `${top}/out`, type: '2', link: 'a/b/up/../..' },
+      { name: `${top}/out/escaped`, content: 'x' },
+    ]),
   'tar-with-a-device': () => tarred([setup, { name: `${top}/null`, type: '3' }]),
   'tar-with-setuid': () => tarred([{ ...setup, mode: 0o6755 }]),
   'wheel-that-leads-out': () => wheel([{ name: '../../../../../../tmp/escaped', content: 'x' }]),
@@ -61,6 +80,11 @@ export const archives: Readonly<Record<string, () => MadeArchive>> = {
     wheel([{ name: 'evil-1.0.data/scripts//tmp/escaped', content: '#!python\n' }]),
   'wheel-whose-record-lies': () =>
     wheel([], '../../../../../../etc/hostname,,\n../../../../../../tmp/victim,,\n'),
+  'wheel-of-zeros': () =>
+    wheel([
+      { name: 'evil/zeros', deflated: deflatedZeros(600), crc: crcOfZeros(600), size: BigInt(600 << 20) },
+    ]),
+  'wheel-with-huge-metadata': () => wheel([], '', 'X: y\n'.repeat(100_000)),
   'wheel-with-a-path-file': () => wheel([{ name: 'evil.pth', content: readsAKey }]),
   'wheel-with-another-pip': () => wheel([{ name: 'pip/__init__.py', content: '"""Another."""\n' }]),
   'wheel-with-a-borrowed-path-file': () =>
@@ -81,13 +105,13 @@ function tarred(entries: readonly TarEntry[]): MadeArchive {
   return { file: `${top}.tar.gz`, bytes: tarGz(entries) };
 }
 
-/** A wheel whose record names its files, and what else `record` says. */
-function wheel(files: readonly ZipEntry[], record = ''): MadeArchive {
+/** A wheel whose record names its files, and what else `record` says; `metadata` are further lines of its own. */
+function wheel(files: readonly ZipEntry[], record = '', metadata = ''): MadeArchive {
   const info = 'evil-1.0.dist-info';
   const own: readonly ZipEntry[] = [
     { name: 'evil.py', content: '"""Nothing."""\n' },
     ...files,
-    { name: `${info}/METADATA`, content: 'Metadata-Version: 2.1\nName: evil\nVersion: 1.0\n' },
+    { name: `${info}/METADATA`, content: `Metadata-Version: 2.1\nName: evil\nVersion: 1.0\n${metadata}` },
     {
       name: `${info}/WHEEL`,
       content: 'Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
@@ -105,10 +129,57 @@ function oneContent(count: number): readonly ZipEntry[] {
   const mebibytes = 64;
   const one = {
     deflated: deflatedZeros(mebibytes),
-    crc: crc32(Buffer.alloc(mebibytes << 20)),
+    crc: crcOfZeros(mebibytes),
     size: BigInt(mebibytes << 20),
   };
   return Array.from({ length: count }, (_, index) => ({ name: `${top}/${index}`, ...one }));
+}
+
+/** Archives in archives in archives, sixteen each time: 64 gigabytes to who unpacks what he finds. */
+function nested(depth: number): readonly ZipEntry[] {
+  const mebibytes = 16;
+  const zeros = {
+    deflated: deflatedZeros(mebibytes),
+    crc: crcOfZeros(mebibytes),
+    size: BigInt(mebibytes << 20),
+  };
+  if (depth === 0) return [{ name: 'zeros', ...zeros }];
+  const inner = zip(nested(depth - 1));
+  const one = { deflated: deflateRawSync(inner), crc: crc32(inner), size: BigInt(inner.length) };
+  return Array.from({ length: 16 }, (_, index) => ({
+    name: `${depth === 3 ? `${top}/` : ''}${index}.zip`,
+    ...one,
+  }));
+}
+
+/**
+ * Folders, each with a link of one letter to it, so that a short path means one that is longer than the system can say.
+ * Checks by realpath gave up there and took the rest as it stood (CVE-2025-4517).
+ */
+function chainOfLinks(steps: number): readonly TarEntry[] {
+  const long = 'd'.repeat(247);
+  const letters = Array.from({ length: steps }, (_, index) => String.fromCodePoint(97 + index));
+  const folders = letters.flatMap((letter, index): readonly TarEntry[] => {
+    const above = `${top}/${`${long}/`.repeat(index)}`;
+    const linked = { name: `${above}${letter}`, type: '2', link: long } as const;
+    return [pax({ path: `${above}${long}/` }), { name: 'x', type: '5' }, pax({ path: linked.name }), linked];
+  });
+  const last = `${top}/${letters.join('/')}/${'l'.repeat(254)}`;
+  return [
+    ...folders,
+    pax({ path: last, linkpath: '../'.repeat(steps) }),
+    { name: 'x', type: '2', link: 'x' },
+    pax({ path: `${top}/escape`, linkpath: `${last.slice(top.length + 1)}/../../../../tmp` }),
+    { name: 'x', type: '2', link: 'x' },
+    { name: `${top}/escape/escaped`, content: 'x' },
+  ];
+}
+
+function crcOfZeros(mebibytes: number): number {
+  const zeros = Buffer.alloc(1 << 20);
+  let crc = 0;
+  for (let done = 0; done < mebibytes; done += 1) crc = crc32(zeros, crc);
+  return crc;
 }
 
 function manyNames(count: number): readonly ZipEntry[] {

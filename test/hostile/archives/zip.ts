@@ -101,7 +101,7 @@ function localPart(entry: ZipEntry): Buffer {
 }
 
 /** What stands before an entry's content; `hidden` bytes between the two are made to be no business of its reader. */
-function localHeader(entry: ZipEntry, hidden: number): Buffer {
+export function localHeader(entry: ZipEntry, hidden: number): Buffer {
   const name = Buffer.from(entry.localName ?? entry.name);
   const field = Buffer.alloc(hidden > 0 ? 4 : 0);
   if (hidden > 0) field.writeUInt32LE(((hidden << 16) | unknownField) >>> 0);
@@ -114,7 +114,8 @@ function localHeader(entry: ZipEntry, hidden: number): Buffer {
 /** A number that no kind of extra field has. */
 const unknownField = 0x9999;
 
-function directoryPart(entry: ZipEntry, offset: number): Buffer {
+/** What the directory says of an entry whose header stands at `offset`. */
+export function directoryPart(entry: ZipEntry, offset: number): Buffer {
   const name = Buffer.from(entry.name);
   const extra = zip64Extra(entry);
   const rest = Buffer.alloc(18);
@@ -141,7 +142,7 @@ function isLarge(size: bigint): boolean {
 }
 
 /** The end record; more entries than 16 bits can count need another one before it. */
-function ends(count: number, size: number, offset: number): readonly Buffer[] {
+export function ends(count: number, size: number, offset: number): readonly Buffer[] {
   const end = Buffer.alloc(22);
   end.write('PK\x05\x06', 0, 'latin1');
   const shown = Math.min(count, 0xffff);
