@@ -2,13 +2,11 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Event } from '../../../model/event.ts';
 import type { Phase } from '../../../model/task.ts';
-import { quotedName, quotedText, quotedTexts, type Sql, sql, word } from '../sql-text.ts';
+import { joinParquet } from '../../parquet/join-parquet.ts';
+import { quotedName, quotedText, quotedTexts, type Sql, sql } from '../sql-text.ts';
 import { tables } from '../tables.ts';
-import { EventSlice } from './event-slice.ts';
+import { EventSlice, rowsPerSlice } from './event-slice.ts';
 import { TextBudget } from './text-budget.ts';
-
-/** Rows that the engine compresses and later skips together; it holds one such group while it writes. */
-const rowsPerGroup = 25_000;
 
 /**
  * The two connections of a run's events: one appends and answers while the other writes the slice before. (One
@@ -21,7 +19,8 @@ export interface EventConnections {
 
 /**
  * The events of a run while it is made: slices in Parquet, one that is being written, and one that is being filled. A
- * question has the last ones written first, so that it is asked of Parquet only.
+ * question has the last ones written first, so that it is asked of Parquet only. A slice is a group of rows of the
+ * bundle's file: what the engine compresses, and later skips, together.
  */
 export class EventTables {
   readonly #connections: EventConnections;
@@ -79,7 +78,7 @@ export class EventTables {
   /** Writes all events to one Parquet file: slice by slice, each sorted by time and `seq`. */
   async write(file: string): Promise<void> {
     await this.show();
-    await this.#copy(this.#readSlices(), file, 'zstd');
+    await joinParquet(this.#files, file);
   }
 
   /** Gives up the slice that is being written; never throws. */
@@ -101,7 +100,11 @@ export class EventTables {
   }
 
   async #writeSlice(slice: EventSlice, file: string): Promise<void> {
-    await this.#copy(sql`${this.#select(slice.rows())} ORDER BY at_ns, seq`, file, 'lz4_raw');
+    const rows = sql`${this.#select(slice.rows())} ORDER BY at_ns, seq`;
+    await this.#connections.write.run(
+      sql`COPY (${rows}) TO ${quotedText(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsPerSlice})`
+        .text,
+    );
     await slice.drop(this.#connections.write);
     this.#files.push(file);
   }
@@ -114,13 +117,6 @@ export class EventTables {
 
   #readSlices(): Sql {
     return sql`SELECT * FROM read_parquet(${quotedTexts(this.#files)})`;
-  }
-
-  async #copy(rows: Sql, file: string, compression: 'lz4_raw' | 'zstd'): Promise<void> {
-    await this.#connections.write.run(
-      sql`COPY (${rows}) TO ${quotedText(file)} (FORMAT parquet, COMPRESSION ${word(compression)}, ROW_GROUP_SIZE ${rowsPerGroup})`
-        .text,
-    );
   }
 }
 
