@@ -10,7 +10,8 @@ import { performance } from 'node:perf_hooks';
 import { defaultPlatform } from '../src/app/default-platform.ts';
 import { loadRules, toRuleSet } from '../src/app/rules.ts';
 import { newRunId } from '../src/app/run-id.ts';
-import { openSandbox } from '../src/app/sandboxes.ts';
+import { openSandboxes } from '../src/app/sandboxes.ts';
+import type { Sandbox } from '../src/model/ports.ts';
 import { toPackageFile } from '../src/packages/package-file.ts';
 import { recipeNamed } from '../src/runner/recipes.ts';
 import { runPackage } from '../src/runner/run-package.ts';
@@ -50,10 +51,10 @@ try {
 
 async function soak(): Promise<number> {
   const rules = await loadRules([]);
-  const sandbox = await openSandbox({
+  const sandbox = await openSandboxes({
     ...{ sandbox: backend, allowWeakBoundary: true, requireStrongBoundary: false, mirror: undefined },
     ...{ progress, signal },
-  });
+  })(defaultPlatform);
   const before = await count();
   const counted: Counts[] = [];
   const failures: string[] = [];
@@ -77,7 +78,7 @@ async function soak(): Promise<number> {
 
 /** One machine, one command, one bundle; gives what was wrong with it. */
 async function runOnce(
-  sandbox: Awaited<ReturnType<typeof openSandbox>>,
+  sandbox: Sandbox,
   rules: Awaited<ReturnType<typeof loadRules>>,
 ): Promise<readonly string[]> {
   await using session = await sandbox.restore(defaultPlatform, signal);

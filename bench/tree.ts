@@ -5,20 +5,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { defaultPlatform } from '../src/app/default-platform.ts';
-import { openSandbox } from '../src/app/sandboxes.ts';
+import { openSandboxes } from '../src/app/sandboxes.ts';
 import type { TracedCommand } from '../src/model/evidence.ts';
 import { defaultLimits } from '../src/runner/limits.ts';
 
 const [backend = 'qemu', platform = defaultPlatform, rounds = '5'] = process.argv.slice(2);
 const signal = AbortSignal.timeout(1_800_000);
-const sandbox = await openSandbox({
+const sandbox = await openSandboxes({
   sandbox: backend === 'local' ? 'local' : 'qemu',
   allowWeakBoundary: true,
   requireStrongBoundary: false,
   mirror: undefined,
   progress: { start: () => () => undefined, note: () => undefined },
   signal,
-});
+})(platform);
 console.log(`${backend}, ${platform}`);
 // Once to have a snapshot.
 await (await sandbox.restore(platform, signal))[Symbol.asyncDispose]();

@@ -11,7 +11,7 @@ import { isRemote } from './platforms.ts';
 /** Which sandbox a user asked for, and what that user lets it be. */
 export interface SandboxChoice {
   readonly sandbox: ChosenSandbox;
-  /** Whether the local sandbox may be used at all: its boundary is the host's own kernel. */
+  /** Whether a sandbox that lets a package share this host may be used at all. */
   readonly allowWeakBoundary: boolean;
   /** Whether everything but hardware virtualization is refused. */
   readonly requireStrongBoundary: boolean;
@@ -26,12 +26,13 @@ type Opening = SandboxChoice & { readonly progress: Progress; readonly signal: A
 export function openSandboxes(choice: Opening): (platform: PlatformId) => Promise<Sandbox> {
   let here: Promise<Sandbox> | undefined;
   let remote: Promise<Sandbox> | undefined;
+  const hold = choice.requireStrongBoundary ? strongOnly : (sandbox: Sandbox) => sandbox;
   return platform => {
     if (isRemote(platform)) {
-      remote ??= openRemote(choice);
+      remote ??= openRemote(choice).then(hold);
       return remote;
     }
-    here ??= openSandbox(choice);
+    here ??= openHere(choice).then(hold);
     return here;
   };
 }
@@ -41,7 +42,7 @@ export async function refuseWeakBoundaries(
   choice: SandboxChoice,
   platforms: readonly PlatformId[],
 ): Promise<void> {
-  if (choice.sandbox === 'local' && !platforms.every(isRemote)) refuseUnlessAllowed(choice);
+  if (!platforms.every(isRemote)) refuseUnlessAllowed(choice);
   if (!choice.requireStrongBoundary || !platforms.some(isRemote)) return;
   const asked = (await listMachines()).filter(machine => platforms.includes(machine.platform));
   const weak = asked.find(machine => machine.boundary === 'weak');
@@ -52,38 +53,66 @@ export async function refuseWeakBoundaries(
   });
 }
 
+/** Held to what each of its machines says of itself: the last word, whatever was refused before one was there. */
+function strongOnly(sandbox: Sandbox): Sandbox {
+  return {
+    restore: async (platform, signal) => {
+      const session = await sandbox.restore(platform, signal);
+      const { backend, boundary } = session.machine;
+      if (boundary === 'strong') return session;
+      await session[Symbol.asyncDispose]();
+      throw new UserError(`the ${backend} machine of ${platform} is a weak boundary`, {
+        kind: 'host',
+        help: 'leave out --require-strong-boundary, or run it where hardware virtualization contains it',
+      });
+    },
+  };
+}
+
 /** Opens the sandbox that was asked for, once this host has the programs for it; refuses what the user does not allow. */
-export async function openSandbox(choice: Opening): Promise<Sandbox> {
+async function openHere(choice: Opening): Promise<Sandbox> {
   const { sandbox, progress, signal } = choice;
-  if (sandbox === 'local') refuseUnlessAllowed(choice);
+  refuseUnlessAllowed(choice);
   await ensureDebianPackages(progress, signal);
-  return openers[sandbox](choice, choice.mirror === undefined ? {} : { mirror: choice.mirror });
+  return openers[sandbox].open(choice, choice.mirror === undefined ? {} : { mirror: choice.mirror });
+}
+
+interface Opener {
+  /** What of this host runs the package's code: the user must allow that. Undefined only for a virtual machine. */
+  readonly shares: string | undefined;
+  readonly open: (opening: Opening, mirror: { readonly mirror?: string }) => Sandbox;
 }
 
 const openers = {
-  qemu: ({ progress, requireStrongBoundary }, mirror) =>
-    createQemuSandbox({ progress, requireStrongBoundary, ...mirror }),
-  local: ({ progress }, mirror) => createLocalSandbox({ progress, ...mirror }),
-} as const satisfies Record<
-  ChosenSandbox,
-  (opening: Opening, mirror: { readonly mirror?: string }) => Sandbox
->;
+  qemu: {
+    shares: undefined,
+    open: ({ progress, requireStrongBoundary }, mirror) =>
+      createQemuSandbox({ progress, requireStrongBoundary, ...mirror }),
+  },
+  local: {
+    shares: "this host's own kernel",
+    open: ({ progress }, mirror) => createLocalSandbox({ progress, ...mirror }),
+  },
+} as const satisfies Record<ChosenSandbox, Opener>;
 
 async function openRemote({ progress }: Opening): Promise<Sandbox> {
   return createRemoteSandbox({ machines: await listMachines(), progress });
 }
 
-function refuseUnlessAllowed({ allowWeakBoundary, requireStrongBoundary }: SandboxChoice): void {
+function refuseUnlessAllowed(choice: SandboxChoice): void {
+  const { sandbox, allowWeakBoundary, requireStrongBoundary } = choice;
+  const { shares } = openers[sandbox];
+  if (shares === undefined) return;
   if (requireStrongBoundary) {
-    throw new UserError('--sandbox local is a weak boundary, and --require-strong-boundary refuses those', {
-      kind: 'usage',
-      help: 'leave out one of the two',
-    });
+    throw new UserError(
+      `--sandbox ${sandbox} is a weak boundary, and --require-strong-boundary refuses those`,
+      { kind: 'usage', help: 'leave out one of the two' },
+    );
   }
   if (!allowWeakBoundary) {
-    throw new UserError("--sandbox local lets the package run on this host's own kernel", {
+    throw new UserError(`--sandbox ${sandbox} lets the package run on ${shares}`, {
       kind: 'usage',
-      help: 'for a package you trust, add --allow-weak-boundary; else leave out --sandbox local',
+      help: `for a package you trust, add --allow-weak-boundary; else leave out --sandbox ${sandbox}`,
     });
   }
 }

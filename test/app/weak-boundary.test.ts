@@ -1,20 +1,24 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { openSandbox, refuseWeakBoundaries } from '../../src/app/sandboxes.ts';
+import { openSandboxes, refuseWeakBoundaries } from '../../src/app/sandboxes.ts';
+import type { Session } from '../../src/model/ports.ts';
+import type { MachineFile } from '../../src/sandbox/remote/machine-file.ts';
 import { project } from '../helpers/buildhaus.ts';
 import { quietProgress } from '../helpers/quiet-progress.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { startWindows } from '../sandbox/remote/scripted-windows.ts';
+import { honest } from '../sandbox/remote/windows-scripts.ts';
 
 describe('a sandbox that is namespaces of this host', () => {
   const open = (allowed: { readonly allowWeakBoundary: boolean; readonly requireStrongBoundary: boolean }) =>
-    openSandbox({
+    openSandboxes({
       ...allowed,
       sandbox: 'local',
       mirror: undefined,
       progress: quietProgress,
       signal: AbortSignal.timeout(10_000),
-    });
+    })('debian-12/cpython-3.11');
 
   test('is refused where a strong one is required', async () => {
     const opened = open({ allowWeakBoundary: true, requireStrongBoundary: true });
@@ -63,6 +67,28 @@ describe('a machine over SSH', () => {
   });
 });
 
+describe('where a strong boundary is required, the machine itself has the last word', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  test.each([
+    ['one that says it is weak is ended', 'weak', /windows-11.* is a weak boundary/],
+    ['one that says it is strong is used', 'strong', undefined],
+  ] as const)('%s', async (_, boundary, refusal) => {
+    await using folder = await temporaryFolder();
+    await using windows = await startWindows(honest);
+    const stopped = path.join(folder.path, 'stopped');
+    const file = { ...windows.file, boundary, stop: ['touch', stopped] };
+    const restored = restoreStrong(folder.path, file);
+    if (refusal === undefined) {
+      await using session = await restored;
+      expect(session.machine.boundary).toBe(boundary);
+    } else {
+      await expect(restored).rejects.toThrow(refusal);
+      await expect(access(stopped)).resolves.toBeUndefined();
+    }
+  });
+});
+
 test('a local sandbox is refused for whichever platform of several needs it', async () => {
   const choice = {
     sandbox: 'local',
@@ -74,6 +100,24 @@ test('a local sandbox is refused for whichever platform of several needs it', as
   await expect(asked).rejects.toThrow(/this host's own kernel/);
   await expect(refuseWeakBoundaries(choice, ['windows-11/cpython-3.12'])).resolves.toBeUndefined();
 });
+
+/** Restores a machine as an analysis that requires a strong boundary does. */
+async function restoreStrong(config: string, file: MachineFile): Promise<Session> {
+  const machines = path.join(config, 'buildhaus', 'machines');
+  await mkdir(machines, { recursive: true });
+  await writeFile(path.join(machines, 'windows.json'), JSON.stringify(file));
+  vi.stubEnv('XDG_CONFIG_HOME', config);
+  const signal = AbortSignal.timeout(20_000);
+  const sandboxOf = openSandboxes({
+    sandbox: 'qemu',
+    allowWeakBoundary: false,
+    requireStrongBoundary: true,
+    mirror: undefined,
+    progress: quietProgress,
+    signal,
+  });
+  return (await sandboxOf(file.platform)).restore(file.platform, signal);
+}
 
 /** Writes a file for each machine, with its boundary. */
 async function writeMachines(config: string, boundaries: Readonly<Record<string, string>>): Promise<void> {

@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { defaultPlatform } from '../../src/app/default-platform.ts';
 import { loadRules } from '../../src/app/rules.ts';
-import { openSandbox } from '../../src/app/sandboxes.ts';
+import { openSandboxes } from '../../src/app/sandboxes.ts';
 import { quietProgress } from '../helpers/quiet-progress.ts';
 import { type Entry, readCatalogue } from './catalogue.ts';
 import { isPlayed, isProven, type PlayedCase } from './expectation.ts';
@@ -32,14 +32,14 @@ const chosen = [...asked.filter(entry => entry.case.fast), ...asked.filter(entry
 const stage: Stage = {
   platform: values.platform,
   rules: await loadRules([]),
-  sandbox: await openSandbox({
+  sandbox: await openSandboxes({
     sandbox: backend,
     allowWeakBoundary: true,
     requireStrongBoundary: false,
     mirror: undefined,
     progress: quietProgress,
     signal: new AbortController().signal,
-  }),
+  })(values.platform),
 };
 
 let good = 0;

@@ -39,6 +39,7 @@ describe('a report for people', () => {
     ['qemu', 'kvm', 'strong', '✓ strong: a virtual machine by hardware (kvm)'],
     ['qemu', 'tcg', 'weak', '! weak: a virtual machine by emulation (tcg)'],
     ['local', 'none', 'weak', '! weak: namespaces of this host'],
+    ['memory', 'none', 'strong', '! strong: a function in memory'],
     ['remote', 'none', 'strong', "• strong by its owner's word: a machine reached over SSH"],
     ['remote', 'none', 'weak', "! weak by its owner's word: a machine reached over SSH"],
     ['none', 'none', 'weak', 'none: a recorded trace, nothing was run'],

@@ -1,3 +1,4 @@
+import { assertNever } from '../../base/assert.ts';
 import type { Evidence, Finding } from '../../model/finding.ts';
 import { severities } from '../../model/finding.ts';
 import { type Machine, nameOf, type PackageIdentity, type Run } from '../../model/run.ts';
@@ -65,14 +66,22 @@ export function capsReached(tasks: readonly TaskResult[]): readonly string[] {
 
 /** The boundary, which every report names, and why it is what it is. */
 export function boundaryFact({ backend, accelerator, boundary }: Machine): string {
-  if (backend === 'none') return 'none: a recorded trace, nothing was run';
-  // No machine of ours: nobody here has seen what contains it.
-  if (backend === 'remote')
-    return `${boundary === 'strong' ? '•' : '!'} ${boundary} by its owner's word: a machine reached over SSH`;
-  if (boundary === 'strong') return `✓ strong: a virtual machine by hardware (${accelerator})`;
-  if (backend === 'qemu') return `! weak: a virtual machine by emulation (${accelerator}), itself jailed`;
-  if (backend === 'local') return '! weak: namespaces of this host, only for packages that are trusted';
-  return `! weak: ${backend}`;
+  switch (backend) {
+    case 'qemu':
+      if (boundary === 'strong') return `✓ strong: a virtual machine by hardware (${accelerator})`;
+      return `! weak: a virtual machine by emulation (${accelerator}), itself jailed`;
+    case 'local':
+      return `! ${boundary}: namespaces of this host, only for packages that are trusted`;
+    case 'remote':
+      // No machine of ours: nobody here has seen what contains it.
+      return `${boundary === 'strong' ? '•' : '!'} ${boundary} by its owner's word: a machine reached over SSH`;
+    case 'memory':
+      return `! ${boundary}: a function in memory, no machine`;
+    case 'none':
+      return 'none: a recorded trace, nothing was run';
+    default:
+      return assertNever(backend);
+  }
 }
 
 /** What the evidence is worth: what contained the package, who counted it besides, which limits cut it. Hostile text. */
