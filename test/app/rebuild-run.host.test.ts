@@ -8,6 +8,7 @@ import { rebuildRuns } from '../../src/app/runs.ts';
 import type { EvidenceFrame } from '../../src/model/evidence.ts';
 import type { TreeEntry } from '../../src/model/ports.ts';
 import type { Run } from '../../src/model/run.ts';
+import type { Tracer } from '../../src/model/trace.ts';
 import { recipeNamed } from '../../src/runner/recipes.ts';
 import { runPackage } from '../../src/runner/run-package.ts';
 import { readRun, verifyRun } from '../../src/store/bundle/runs.ts';
@@ -59,7 +60,11 @@ const earlier = {
 };
 
 /** A life with every kind of evidence: chunks cut anywhere, hints between them, survivors, a changed disk, lost trees. */
-async function analyzed(runs: string, recipe = recipeNamed('standard')): Promise<Run> {
+async function analyzed(
+  runs: string,
+  recipe = recipeNamed('standard'),
+  tracer: Tracer = strace,
+): Promise<Run> {
   const text = await readFile(path.join(fixtures, 'strace-6.13-in-guest.strace'), 'latin1');
   const pieces: EvidenceFrame[] = [];
   for (let from = 0; from < text.length; from += 777) {
@@ -89,7 +94,7 @@ async function analyzed(runs: string, recipe = recipeNamed('standard')): Promise
   const { run } = await runPackage({
     ...recorded,
     writer,
-    tracer: strace,
+    tracer,
     rules: {
       count: 1,
       evaluate: async query => {
@@ -190,6 +195,13 @@ describe('a run that cannot be rebuilt', () => {
     await expect(rebuildRun(runs.path, run, watch)).rejects.toThrow(
       'this Buildhaus would serve the index where that run went on to run fetch',
     );
+    expect(await verifyRun(runs.path, run)).toEqual([]);
+  });
+
+  test('because nobody here reads its traces says whose they are, and is left as it is', async () => {
+    await using runs = await temporaryFolder();
+    const { run } = await analyzed(runs.path, standard, { ...strace, name: 'dtruss' });
+    await expect(rebuildRun(runs.path, run, watch)).rejects.toThrow('no reader for dtruss traces');
     expect(await verifyRun(runs.path, run)).toEqual([]);
   });
 

@@ -1,10 +1,12 @@
 import type { Progress, RunWriter } from '../../model/ports.ts';
 import type { Run } from '../../model/run.ts';
+import type { Tracer } from '../../model/trace.ts';
 import { createNumbering } from '../../runner/numbering.ts';
 import { type RuleSet, runPackage } from '../../runner/run-package.ts';
 import { readStartTime } from '../../sandbox/host/process-start-time.ts';
 import { readJournal, readRawStream } from '../../store/bundle/raw-reader.ts';
 import { type RebuiltTable, rebuildTables } from '../../store/rebuild-tables.ts';
+import { tracers } from '../../tracers/registry.ts';
 import { readTrace, taskName } from '../import-trace.ts';
 import { openChunks } from '../parse-trace.ts';
 import { tracerOf } from '../platforms.ts';
@@ -45,7 +47,7 @@ async function replay(runs: string, sealed: Run, writer: RunWriter, watch: Watch
   await runPackage({
     session,
     writer,
-    tracer: tracerOf(sealed.machine.platform),
+    tracer: sealedTracer(sealed),
     rules: noRules,
     package: sealed.package,
     bytes: new Uint8Array(),
@@ -56,6 +58,14 @@ async function replay(runs: string, sealed: Run, writer: RunWriter, watch: Watch
     ...watch,
   });
   end();
+}
+
+/** Runs from before it was kept say `auto`: what watches their platform was all there was. */
+function sealedTracer(sealed: Run): Tracer {
+  if (sealed.tracer === 'auto') return tracerOf(sealed.machine.platform);
+  const own = tracers.find(({ name }) => name === sealed.tracer);
+  if (own !== undefined) return own;
+  throw cannotRebuild(sealed, `this Buildhaus has no reader for ${sealed.tracer} traces`);
 }
 
 /** Findings and verdict are not made again. */
