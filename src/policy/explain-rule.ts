@@ -1,6 +1,7 @@
 import { compileRule } from './compile-rule.ts';
 import type { Comparison, Condition, Matcher, Scalar } from './matcher.ts';
 import type { Rule, RuleStep, Vocabulary } from './schema.ts';
+import { speaksOf } from './speaks-of.ts';
 
 /** What a rule asks, for a person: in sentences, and as the SQL that is run. */
 export interface RuleExplanation {
@@ -12,7 +13,7 @@ export interface RuleExplanation {
 /** Explains a rule in the words of the vocabulary it uses. */
 export function explainRule(rule: Rule, vocabulary: Vocabulary): RuleExplanation {
   const { sql, parameters } = compileRule(rule, vocabulary);
-  const lines = [phaseLine(rule), ...questionLines(rule), ...vocabularyLines(rule, vocabulary)];
+  const lines = [phaseLine(rule), ...questionLines(rule, vocabulary), ...vocabularyLines(rule, vocabulary)];
   return { prose: lines.join('\n'), sql, parameters };
 }
 
@@ -22,25 +23,31 @@ function phaseLine(rule: Rule): string {
   return `Looks at ${only}${never}.`;
 }
 
-function questionLines(rule: Rule): readonly string[] {
+function questionLines(rule: Rule, vocabulary: Vocabulary): readonly string[] {
   if (rule.sql !== undefined) return ['Counts the events that its SQL gives.'];
-  if (rule.sequence !== undefined) return rule.sequence.map(stepLine);
-  return [`Counts each event ${whichOf(rule.match ?? [], rule.except)}.`];
+  if (rule.sequence !== undefined)
+    return rule.sequence.map((step, index) => stepLine(step, index, vocabulary));
+  return [`Counts each event ${whichOf(rule.match ?? [], rule.except, vocabulary)}.`];
 }
 
-function stepLine(step: RuleStep, index: number): string {
+function stepLine(step: RuleStep, index: number, vocabulary: Vocabulary): string {
   const tie = step.by === undefined ? '' : `, later in the same task and in the ${step.by}`;
   const start = index === 0 ? 'First' : 'Then';
-  return `${start} (${step.name}): an event ${whichOf(step.match, step.except)}${tie.replace('in the same file', 'of the same file')}.`;
+  const which = whichOf(step.match, step.except, vocabulary);
+  return `${start} (${step.name}): an event ${which}${tie.replace('in the same file', 'of the same file')}.`;
 }
 
-function whichOf(matchers: readonly Matcher[], except: readonly Matcher[] = []): string {
-  const wanted = matchers.map(matcherText).join('; or ');
-  const heedsFailure = matchers.some(matcher => matcher.conditions.some(({ column }) => column === 'ok'));
-  const success = heedsFailure ? '' : ', and that did not fail';
+function whichOf(
+  matchers: readonly Matcher[],
+  except: readonly Matcher[] | undefined,
+  vocabulary: Vocabulary,
+): string {
+  const success = (matcher: Matcher) =>
+    speaksOf(vocabulary, 'ok', matcher) ? '' : ', and that did not fail';
+  const wanted = matchers.map(matcher => `${matcherText(matcher)}${success(matcher)}`).join('; or ');
   const unwanted =
-    except.length === 0 ? '' : `; but not where ${except.map(matcherText).join('; nor where ')}`;
-  return `where ${wanted}${success}${unwanted}`;
+    except === undefined ? '' : `; but not where ${except.map(matcherText).join('; nor where ')}`;
+  return `where ${wanted}${unwanted}`;
 }
 
 function matcherText(matcher: Matcher): string {

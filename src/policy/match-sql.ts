@@ -3,6 +3,7 @@ import { type EventColumn, eventColumns } from '../model/event.ts';
 import { foldersAbove, globsToRegex } from './glob.ts';
 import type { Comparison, Condition, Matcher, MatcherColumn, Scalar } from './matcher.ts';
 import type { Vocabulary } from './schema.ts';
+import { speaksOf } from './speaks-of.ts';
 
 /**
  * Writes matchers as SQL over `events AS e`, `p` (the program that did it) and `q` (its parent's). Values become
@@ -33,8 +34,8 @@ export class MatchSql {
     const wanted = matchers.map(matcher => {
       const sql = this.#matcher(matcher);
       const known = [
-        ...(this.#speaksOf('ok', matcher) ? [] : ['e.ok IS NOT FALSE']),
-        ...(this.#speaksOf('origin', matcher) ? [] : ["e.origin IS DISTINCT FROM 'disk'"]),
+        ...(speaksOf(this.#vocabulary, 'ok', matcher) ? [] : ['e.ok IS NOT FALSE']),
+        ...(speaksOf(this.#vocabulary, 'origin', matcher) ? [] : ["e.origin IS DISTINCT FROM 'disk'"]),
       ];
       return `(${[...known, sql].join(' AND ')})`;
     });
@@ -73,14 +74,6 @@ export class MatchSql {
     const conditions = matcher.conditions.map(condition => this.#condition(condition));
     const all = [...predicates, ...conditions];
     return all.length === 0 ? 'true' : `(${all.join(' AND ')})`;
-  }
-
-  /** Asked of matchers that were written as SQL: their predicates are known and not circular. */
-  #speaksOf(name: MatcherColumn, { conditions, is }: Matcher): boolean {
-    const meanings = is.flatMap(word => lookUp(this.#vocabulary.predicates, word, 'predicate'));
-    return (
-      conditions.some(({ column }) => column === name) || meanings.some(one => this.#speaksOf(name, one))
-    );
   }
 
   #condition(condition: Condition): string {
