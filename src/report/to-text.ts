@@ -21,7 +21,7 @@ function runText(run: Run, options: TextOptions): string {
     findingsText(run.findings, options),
     activityText(run.activity, options),
     tasksText(run.tasks, options),
-    leftText(run.tasks, options),
+    leftText(run, options),
     seenText(run, options),
   ];
   return sections

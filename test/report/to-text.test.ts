@@ -30,6 +30,18 @@ describe('a report for people', () => {
     expect(textOf(calmRun, plain)).toContain('0 of 14 rules matched, 12 345 events, 19 processes');
   });
 
+  test.each([
+    ['complete', true],
+    ['truncated', true],
+    ['timed-out', true],
+    ['incomplete', false],
+    ['crashed', false],
+    ['refused', false],
+  ] as const)('says that nothing was left only where it was looked for: %s', (integrity, isSaid) => {
+    const run = { ...calmRun, verdict: { ...calmRun.verdict, integrity } };
+    expect(textOf(run, plain).includes('Leftovers: none')).toBe(isSaid);
+  });
+
   test('adds nothing but colours when it may', () => {
     const colourless = textOf(hostileRun, { ...plain, colour: true }).replaceAll(/\p{Cc}\[\d+m/gu, '');
     expect(colourless).toBe(textOf(hostileRun, plain));

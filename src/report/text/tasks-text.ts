@@ -1,3 +1,4 @@
+import type { Integrity, Run } from '../../model/run.ts';
 import type { TaskResult } from '../../model/task.ts';
 import { shown } from '../encode/shown.ts';
 import { statusSigns } from '../facts/signs.ts';
@@ -17,11 +18,11 @@ export function tasksText(tasks: readonly TaskResult[], options: TextOptions): r
 }
 
 /** What was still there after uninstall: files that differ from before install, and processes of any task. */
-export function leftText(tasks: readonly TaskResult[], options: TextOptions): readonly string[] {
-  const uninstall = tasks.find(task => task.phase === 'uninstall' && task.events > 0);
+export function leftText({ tasks, verdict }: Run, options: TextOptions): readonly string[] {
   const leftovers = tasks.flatMap(task => task.leftovers);
   const survivors = tasks.flatMap(task => task.survivors.map(survivor => ({ task: task.name, survivor })));
-  if (leftovers.length + survivors.length === 0) return uninstall === undefined ? [] : ['Leftovers: none'];
+  if (leftovers.length + survivors.length === 0)
+    return isCompared(tasks, verdict.integrity) ? ['Leftovers: none'] : [];
   const counts = [counted(leftovers.length, 'path'), counted(survivors.length, 'process')];
   const kept = options.verbose ? leftovers : leftovers.slice(0, shownLeftovers);
   return [
@@ -33,6 +34,12 @@ export function leftText(tasks: readonly TaskResult[], options: TextOptions): re
         `  running   ${hostile(`[${survivor.pid}] ${survivor.command}, since ${task}`, options, 12)}`,
     ),
   ];
+}
+
+/** A machine that did not show its files, or was lost, leaves a run worse than timed out: then nobody looked. */
+function isCompared(tasks: readonly TaskResult[], integrity: Integrity): boolean {
+  const hasUninstall = tasks.some(task => task.phase === 'uninstall' && task.events > 0);
+  return hasUninstall && (integrity === 'complete' || integrity === 'truncated' || integrity === 'timed-out');
 }
 
 function taskText(task: TaskResult, options: TextOptions): readonly string[] {
