@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Event } from '../model/event.ts';
 import type { Progress, RunWriter } from '../model/ports.ts';
 import type { Machine, PlatformId, Run } from '../model/run.ts';
+import { step } from '../model/step.ts';
 import type { Phase } from '../model/task.ts';
 import type { Diagnostic } from '../model/trace.ts';
 import { createNumbering, type RunNumbering } from '../runner/numbering.ts';
@@ -40,17 +41,16 @@ export async function importTrace(request: ImportRequest): Promise<Run> {
   const rules = toRuleSet(await loadRules(request.rules), { run });
   const place = { folder: request.runs, run, startTime: await readStartTime(process.pid) };
   await using writer = await createRunWriter(place, { signal: request.signal });
-  const finish = request.progress.start(`reading ${request.file}`);
   const numbering = createNumbering();
-  const trace = await openTrace(request.file, request.tracer, request.signal).catch((error: unknown) => {
-    finish('failed');
-    throw error;
-  });
-  const read = await readTrace({ ...request, trace }, writer, numbering).catch((error: unknown) => {
-    finish('failed');
-    throw error;
-  });
-  finish('done', `${read.events} events, ${read.diagnostics} diagnostics`);
+  const read = await step(
+    request,
+    `reading ${request.file}`,
+    async () => {
+      const trace = await openTrace(request.file, request.tracer, request.signal);
+      return { ...(await readTrace({ ...request, trace }, writer, numbering)), tracer: trace.tracer.name };
+    },
+    ({ events, diagnostics }) => `${events} events, ${diagnostics} diagnostics`,
+  );
   const { findings, unanswered } = await rules.evaluate(writer.query);
   const answered = rules.count - unanswered.length;
   const task = { name: taskName, phase: request.phase };
@@ -78,7 +78,7 @@ export async function importTrace(request: ImportRequest): Promise<Run> {
     },
     machine: noMachine(request.platform),
     recipe: 'import',
-    tracer: trace.tracer.name,
+    tracer: read.tracer,
     started_at: startedAt.toISOString(),
     duration_ms: Date.now() - startedAt.getTime(),
     tasks,
@@ -131,8 +131,8 @@ export async function readTrace(
       yield chunk;
     }
   })();
-  const repeats = new RepeatCounter();
-  for await (const items of parseTrace({ ...trace, chunks }, { numbering, repeats })) {
+  const options = { numbering, caps: new Set<string>(), repeats: new RepeatCounter() };
+  for await (const items of parseTrace({ ...trace, chunks }, options)) {
     const events: Event[] = [];
     const diagnostics: Diagnostic[] = [];
     for (const item of items) {
@@ -146,8 +146,9 @@ export async function readTrace(
     counts.lost += events.filter(event => event.kind === 'meta.lost').length;
     request.progress.note(`${counts.events} events`);
   }
-  const caps = [...repeats.caps, ...(writer.caps ?? [])];
-  return { ...counts, collapsed: repeats.collapsed, caps, sha256: hash.digest('hex') };
+  const { collapsed } = options.repeats;
+  const caps = [...options.caps, ...options.repeats.caps, ...(writer.caps ?? [])];
+  return { ...counts, collapsed, caps, sha256: hash.digest('hex') };
 }
 
 function noMachine(platform: PlatformId): Machine {

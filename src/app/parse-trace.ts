@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { UserError } from '../base/user-error.ts';
-import type { Numbering, TraceItem, Tracer } from '../model/trace.ts';
+import { capOf, type Numbering, type TraceItem, type Tracer } from '../model/trace.ts';
 import { createNumbering } from '../runner/numbering.ts';
 import { RepeatCounter } from '../runner/repeats/repeat-counter.ts';
 import { sniffTracer, tracers } from '../tracers/registry.ts';
@@ -42,12 +42,12 @@ export async function parseFile(
   const trace = await openTrace(request.file, request.tracer, request.signal);
   const repeats = new RepeatCounter();
   const counts = { events: 0, diagnostics: 0 };
-  const numbering = createNumbering();
-  for await (const items of parseTrace(trace, request.everyCall ? { numbering } : { numbering, repeats })) {
+  const options = { numbering: createNumbering(), caps: new Set<string>() };
+  for await (const items of parseTrace(trace, request.everyCall ? options : { ...options, repeats })) {
     for (const item of items) counts[item.kind === 'diagnostic' ? 'diagnostics' : 'events'] += 1;
     await take(items);
   }
-  return { ...counts, collapsed: repeats.collapsed, caps: repeats.caps };
+  return { ...counts, collapsed: repeats.collapsed, caps: [...options.caps, ...repeats.caps] };
 }
 
 /** Opens a recorded trace, `-` for standard input; `auto` asks every tracer whether the file is its own. */
@@ -84,16 +84,19 @@ export async function openChunks(stream: Readable, file: string, tracerName: str
   };
 }
 
-/** Who numbers the events, and who counts those that say the same together; without the latter all are given. */
+/** What one parse of a trace needs, and what it fills. */
 export interface ParseOptions {
   readonly numbering: Numbering;
+  /** Gets the caps that the parser reached. */
+  readonly caps: Set<string>;
+  /** Counts events that say the same together; without it all are given. */
   readonly repeats?: RepeatCounter;
 }
 
 /** Parses a recorded trace, batch by batch. */
 export async function* parseTrace(
   trace: RecordedTrace,
-  { numbering, repeats }: ParseOptions,
+  { numbering, caps, repeats }: ParseOptions,
 ): AsyncGenerator<readonly TraceItem[]> {
   const parser = trace.tracer.createParser({ numbering });
   for await (const chunk of trace.chunks) yield keep(parser.push(chunk));
@@ -101,6 +104,10 @@ export async function* parseTrace(
   if (repeats !== undefined) yield repeats.end();
 
   function keep(items: readonly TraceItem[]): readonly TraceItem[] {
+    for (const item of items) {
+      const cap = item.kind === 'diagnostic' ? capOf(item) : undefined;
+      if (cap !== undefined) caps.add(cap);
+    }
     return repeats === undefined ? items : repeats.push(items);
   }
 }

@@ -3,12 +3,24 @@ import type { Event } from './event.ts';
 /** A piece of input that could not be read as an event: counted, kept, shown, never thrown. */
 export interface Diagnostic {
   readonly kind: 'diagnostic';
-  /** Stable word for why, e.g. `unreadable-line`, `line-too-long`, `unmatched-resume`. */
+  /** Stable word for why, e.g. `unreadable-line`, `line-too-long`, `unmatched-resume`, or a `ParserCap`. */
   readonly reason: string;
   /** The input, lossily decoded and capped. */
   readonly text: string;
   readonly source_offset: number;
   readonly source_length: number;
+}
+
+/** What a parser remembers no more of than it may: the `reason` of a diagnostic, and the name of a cap. */
+export type ParserCap = `too-many-${string}`;
+
+/** The cap that a diagnostic tells of; without one it is a piece of the trace that was not read. */
+export function capOf({ reason }: Diagnostic): ParserCap | undefined {
+  return isCap(reason) ? reason : undefined;
+}
+
+function isCap(reason: string): reason is ParserCap {
+  return reason.startsWith('too-many-');
 }
 
 /** What a parser gives: every line of a trace becomes at least one of these. */

@@ -3,7 +3,7 @@ import type { Event } from '../model/event.ts';
 import type { EvidenceFrame } from '../model/evidence.ts';
 import type { RunWriter } from '../model/ports.ts';
 import type { SensorReading, Survivor, TestCounts } from '../model/task.ts';
-import type { Diagnostic, TraceItem, TraceParser, Tracer } from '../model/trace.ts';
+import { capOf, type Diagnostic, type TraceItem, type TraceParser, type Tracer } from '../model/trace.ts';
 import { diskCap } from './disk/disk-cap.ts';
 import type { DiskWatch } from './disk/disk-watch.ts';
 import type { Hint, UnreadableHint } from './hints.ts';
@@ -176,7 +176,7 @@ export class TaskRecorder {
 
   #judge(items: readonly TraceItem[]): void {
     for (const item of items) {
-      if (item.kind === 'diagnostic') this.#noteGap(item.reason);
+      if (item.kind === 'diagnostic') this.#noteGap(item);
       else this.#note(item);
       const judged = item.kind === 'diagnostic' ? item : this.#context.disk.see(item);
       if (judged !== undefined) this.#judged.push(judged);
@@ -203,10 +203,10 @@ export class TaskRecorder {
     this.#processes.see(event);
   }
 
-  /** A parser's own caps have names that say so; any other diagnostic is something that happened and is not told. */
-  #noteGap(reason: string): void {
-    if (reason.startsWith('too-many-')) this.#toldCaps.add(reason);
-    else this.unread += 1;
+  #noteGap(diagnostic: Diagnostic): void {
+    const cap = capOf(diagnostic);
+    if (cap === undefined) this.unread += 1;
+    else this.#toldCaps.add(cap);
   }
 
   async #takeHints(hints: readonly (Hint | UnreadableHint)[]): Promise<void> {

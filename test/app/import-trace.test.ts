@@ -7,6 +7,7 @@ import { openChunks } from '../../src/app/parse-trace.ts';
 import { loadRules } from '../../src/app/rules.ts';
 import { findRun } from '../../src/app/runs.ts';
 import { createNumbering } from '../../src/runner/numbering.ts';
+import { MAX_DESCRIPTORS } from '../../src/tracers/strace/state/descriptor-table.ts';
 import { project } from '../helpers/buildhaus.ts';
 import { quietProgress } from '../helpers/quiet-progress.ts';
 import { ruleText } from '../helpers/rule-text.ts';
@@ -53,13 +54,19 @@ test('a rule that fails on what a trace holds does not lose the trace', async ()
 
 const line = '10 1700000000.000001 openat(AT_FDCWD, "/etc/hosts", O_RDONLY) = 3\n';
 
-async function readWith(caps: readonly string[]) {
+async function readWith(caps: readonly string[], text = line) {
   const writer = Object.assign(new MemoryWriter(), { caps });
-  const trace = await openChunks(Readable.from([Buffer.from(line)]), 'recorded', 'strace');
+  const trace = await openChunks(Readable.from([Buffer.from(text)]), 'recorded', 'strace');
   return await readTrace({ trace, phase: 'install', progress: quietProgress }, writer, createNumbering());
 }
 
 test('limits of the store that a trace reached are among its own', async () => {
   expect((await readWith([])).caps).toEqual([]);
   expect((await readWith(['event-text'])).caps).toEqual(['event-text']);
+});
+
+test('so are those of its parser', async () => {
+  const open = (_: unknown, index: number) => `7 1.0 open("/f", O_RDONLY) = ${index}\n`;
+  const text = Array.from({ length: MAX_DESCRIPTORS + 1 }, open).join('');
+  expect((await readWith([], text)).caps).toEqual(['too-many-descriptors']);
 });

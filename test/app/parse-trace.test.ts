@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { openTrace, parseFile } from '../../src/app/parse-trace.ts';
 import { UserError } from '../../src/base/user-error.ts';
 import type { TraceItem } from '../../src/model/trace.ts';
+import { MAX_DESCRIPTORS } from '../../src/tracers/strace/state/descriptor-table.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 test.skipIf(process.platform !== 'linux')('a file that no tracer knows is closed again', async () => {
@@ -41,6 +42,16 @@ describe('a trace that says the same over and over', () => {
     expect(read).toMatchObject({ diagnostics: 1, collapsed: 0, caps: [] });
     expect(taken.filter(item => item.kind !== 'diagnostic' && item.call === 'access')).toHaveLength(calls);
   });
+});
+
+test.each([false, true])('limits that its parser reached are told, every call given: %s', async everyCall => {
+  await using folder = await temporaryFolder();
+  const file = path.join(folder.path, 'open.strace');
+  const open = (_: unknown, index: number) => `7 1.0 open("/f", O_RDONLY) = ${index}\n`;
+  await writeFile(file, Array.from({ length: MAX_DESCRIPTORS + 1 }, open).join(''));
+  const { signal } = new AbortController();
+  const read = await parseFile({ file, tracer: 'strace', everyCall, signal }, async () => {});
+  expect(read.caps).toEqual(['too-many-descriptors']);
 });
 
 test('a tracer that has no reader yet is answered with those that have', async () => {

@@ -1,5 +1,5 @@
 import type { Event, MetaEvent } from '../../model/event.ts';
-import type { ParserOptions, TraceItem } from '../../model/trace.ts';
+import type { ParserCap, ParserOptions, TraceItem } from '../../model/trace.ts';
 import type { DecodedEvent } from './decoded-event.ts';
 import { handlerFor } from './events/handlers.ts';
 import { lostEvent } from './events/machine-events.ts';
@@ -21,7 +21,7 @@ export class Mapper {
     this.#machine = new TracedMachine({
       ...options,
       emit: (event: Event) => this.#items.push(event),
-      onCap: reason => this.#capReached(reason),
+      onCap: cap => this.#capReached(cap),
     });
   }
 
@@ -82,9 +82,9 @@ export class Mapper {
   }
 
   /** Each cap is told once: what it costs may happen at every record from there on. */
-  #capReached(reason: string): void {
-    if (!this.#isNews(reason)) return;
-    this.diagnose(reason, 'what was put in first is forgotten from here on', this.#offset, 0);
+  #capReached(cap: ParserCap): void {
+    if (!this.#isNews(cap)) return;
+    this.diagnose(cap, 'what was put in first is forgotten from here on', this.#offset, 0);
   }
 
   #isNews(what: string): boolean {

@@ -2,7 +2,7 @@ import { MAX_LINE_BYTES } from '../../base/line-splitter.ts';
 import { type Page, toPage } from '../../base/page.ts';
 import { joinPath, resolvePath } from '../../base/posix-path.ts';
 import type { Event, EventFlag } from '../../model/event.ts';
-import type { Numbering } from '../../model/trace.ts';
+import type { Numbering, ParserCap } from '../../model/trace.ts';
 import { applyEffect, childOf, inheritanceOf } from './effects.ts';
 import { Call, type Join } from './events/call.ts';
 import { describe } from './events/describe.ts';
@@ -22,7 +22,7 @@ export interface TrackerOptions {
   readonly numbering: Numbering;
   readonly processes: Processes;
   readonly emit: (event: Event) => void;
-  readonly onCap: (reason: string) => void;
+  readonly onCap: (cap: ParserCap) => void;
   /** Where a path leads, by one who follows links. */
   readonly follow?: (path: string) => string;
 }
@@ -38,7 +38,7 @@ export class CallTracker {
   readonly #numbering: Numbering;
   readonly #processes: Processes;
   readonly #emit: (event: Event) => void;
-  readonly #onCap: (reason: string) => void;
+  readonly #onCap: (cap: ParserCap) => void;
   readonly #follow: (path: string) => string;
   readonly #join: Join;
 

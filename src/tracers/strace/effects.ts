@@ -1,6 +1,7 @@
 import { detachText } from '../../base/detach-text.ts';
 import { hasDots } from '../../base/posix-path.ts';
 import type { Event } from '../../model/event.ts';
+import type { ParserCap } from '../../model/trace.ts';
 import type { Call } from './events/call.ts';
 import { addressAt, protocolOf } from './events/net-event.ts';
 import type { Socket, Target } from './grammar/descriptor.ts';
@@ -20,7 +21,7 @@ export interface Happened {
   readonly call: Call;
   readonly event: Event;
   readonly returned: number;
-  readonly onCap: (reason: string) => void;
+  readonly onCap: (cap: ParserCap) => void;
   /** Where a path leads, as far as is known. */
   readonly follow: (path: string) => string;
 }

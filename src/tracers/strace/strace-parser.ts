@@ -1,6 +1,13 @@
 import { type Line, LineSplitter } from '../../base/line-splitter.ts';
 import type { Event } from '../../model/event.ts';
-import type { Diagnostic, Numbering, ParserOptions, TraceItem, TraceParser } from '../../model/trace.ts';
+import type {
+  Diagnostic,
+  Numbering,
+  ParserCap,
+  ParserOptions,
+  TraceItem,
+  TraceParser,
+} from '../../model/trace.ts';
 import { CallTracker } from './call-tracker.ts';
 import { exitEvent, noteEvent, signalEvent } from './events/line-events.ts';
 import { Leader } from './grammar/leader.ts';
@@ -50,7 +57,7 @@ export class StraceParser implements TraceParser {
   #torn: OpenCall | undefined;
 
   constructor(options: ParserOptions) {
-    const onCap = (reason: string) => this.#capReached(reason);
+    const onCap = (cap: ParserCap) => this.#capReached(cap);
     this.#numbering = options.numbering;
     this.#clock = new Clock(options.epochSeconds);
     this.#processes = new Processes(options.numbering, options.cwd, onCap);
@@ -238,10 +245,10 @@ export class StraceParser implements TraceParser {
   }
 
   /** Each cap is told once: what it costs may happen at every line from there on. */
-  #capReached(reason: string): void {
-    if (this.#capsReached.has(reason) || this.#line === undefined) return;
-    this.#capsReached.add(reason);
-    this.#diagnose(reason, this.#line);
+  #capReached(cap: ParserCap): void {
+    if (this.#capsReached.has(cap) || this.#line === undefined) return;
+    this.#capsReached.add(cap);
+    this.#diagnose(cap, this.#line);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Numbering } from '../../../model/trace.ts';
+import type { Numbering, ParserCap } from '../../../model/trace.ts';
 import { BoundedMap } from './bounded-map.ts';
 
 /** Processes followed at once. Beyond it the one seen first is forgotten and, should it act again, is a new one. */
@@ -38,7 +38,7 @@ export class Processes {
   readonly #numbering: Numbering;
   readonly #byPid: BoundedMap<number, Process>;
 
-  constructor(numbering: Numbering, onCap: (reason: string) => void) {
+  constructor(numbering: Numbering, onCap: (cap: ParserCap) => void) {
     this.#numbering = numbering;
     this.#byPid = new BoundedMap({
       entries: MAX_PROCESSES,

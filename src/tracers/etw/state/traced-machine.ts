@@ -1,6 +1,6 @@
 import { fileTimeToUnixNs } from '../../../base/file-time.ts';
 import type { Event } from '../../../model/event.ts';
-import type { ParserOptions } from '../../../model/trace.ts';
+import type { ParserCap, ParserOptions } from '../../../model/trace.ts';
 import type { DecodedEvent } from '../decoded-event.ts';
 import type { Began } from '../events/draft.ts';
 import type { EtwRecord } from '../record.ts';
@@ -15,7 +15,7 @@ import { Volumes } from './volumes.ts';
 export interface MachineOptions extends ParserOptions {
   readonly emit: (event: Event) => void;
   /** A table was full; called as often as something had to make room. */
-  readonly onCap: (reason: string) => void;
+  readonly onCap: (cap: ParserCap) => void;
 }
 
 /** What a trace has told so far of the machine it was made on, and what is waiting to be told whole. */

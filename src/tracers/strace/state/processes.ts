@@ -1,4 +1,4 @@
-import type { Numbering } from '../../../model/trace.ts';
+import type { Numbering, ParserCap } from '../../../model/trace.ts';
 import { DescriptorTable } from './descriptor-table.ts';
 
 /** Threads followed at once. Beyond it the one seen first is forgotten and, should it act again, is a new process. */
@@ -51,7 +51,7 @@ interface Birth {
 export class Processes {
   readonly #numbering: Numbering;
   readonly #cwd: string | undefined;
-  readonly #onCap: (reason: string) => void;
+  readonly #onCap: (cap: ParserCap) => void;
   readonly #threads = new Map<number, Thread>();
   /** By the thread that makes the child; those whose child was not seen yet; and by the child that was. */
   readonly #births = new Map<number, Birth>();
@@ -64,7 +64,7 @@ export class Processes {
   /** The traced command itself was seen: what comes from nowhere now was made by a call that was not. */
   #hasStarted = false;
 
-  constructor(numbering: Numbering, cwd: string | undefined, onCap: (reason: string) => void) {
+  constructor(numbering: Numbering, cwd: string | undefined, onCap: (cap: ParserCap) => void) {
     this.#numbering = numbering;
     this.#cwd = cwd;
     this.#onCap = onCap;
