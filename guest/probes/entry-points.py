@@ -8,6 +8,7 @@ scripts=[...], a wheel's .data/scripts), and may die too: it may take --help for
 """
 
 import configparser
+import csv
 import errno
 import os
 import sys
@@ -56,11 +57,10 @@ def programs(info):
         return []  # there nothing starts by its first line
     home = os.path.dirname(probe.script("python"))
     try:
-        recorded = list(probe.recorded(info))
-    except OSError:
-        return []  # it took its own list away
-    paths = [os.path.normpath(os.path.join(os.path.dirname(info), path)) for path in recorded]
-    return [os.path.basename(path) for path in paths if os.path.dirname(path) == home and os.access(path, os.X_OK)]
+        paths = [os.path.normpath(os.path.join(os.path.dirname(info), path)) for path in probe.recorded(info)]
+        return [os.path.basename(path) for path in paths if os.path.dirname(path) == home and os.access(path, os.X_OK)]
+    except (OSError, ValueError, csv.Error):
+        return []  # it took its own list away, or left one that nobody can read
 
 
 def ask_all(found):

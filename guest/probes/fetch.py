@@ -13,8 +13,6 @@ import archive
 import needs
 import probe
 
-# pip's words for a hook of the package that failed: the build will fail on it too, and says whose fault it is.
-OWN_FAILURES = ("Preparing metadata", "egg_info did not run", "Getting requirements to build wheel did not run")
 NO_ISOLATION = ("--no-build-isolation",)
 
 PRINT_MISSING = """
@@ -59,7 +57,7 @@ def fetch_needs(file):
 def explain(ran):
     if ran.timed_out:
         probe.end(probe.TIMED_OUT, "resolving the dependencies took too long")
-    if any(ran.says(text) for text in OWN_FAILURES) and not ran.says("No matching distribution"):
+    if probe.hook_failed(ran):
         probe.end(probe.PASSED, "dependencies are unknown: a metadata hook failed, as build will say")
     probe.end(probe.FAILED, probe.pip_reason(ran))
 

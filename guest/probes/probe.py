@@ -37,6 +37,16 @@ END_OF_INPUT, QUESTIONS = b"\x04", 16
 TEXT_LIMIT = 500
 LINE_LIMIT = 4096
 TAIL_LINES = 200
+
+# Steps that pip tells in these words since 20; those of its errors changed.
+BACKEND_STEPS = ("Installing build dependencies", "Installing backend dependencies")
+HOOK_STEPS = (
+    "Getting requirements to build wheel",
+    "Preparing metadata (pyproject.toml)",
+    "Preparing metadata (setup.py)",
+    "Preparing wheel metadata",
+)
+
 # How long output may still come after a command has ended: what it left running may hold its pipes open for ever.
 LAST_WORDS = 0.5
 
@@ -213,10 +223,21 @@ def site_packages():
     return glob.glob(os.path.join(library, "site-packages"))[0]
 
 
-def pip(*arguments, tools=False, **how):
+def pip(*arguments, tools=False, on_line=None):
     """Runs the environment's pip, or with `tools` the image's, whose builds see the image's build backends."""
     env = {**os.environ, "NETRC": os.devnull}  # ~/.netrc is a bait: pip's own look at it would be noise
-    return run([TOOLS_PYTHON if tools else venv_python(), "-m", "pip", *arguments], env=env, **how)
+    failed_steps = set()
+
+    def see(line):
+        step, failed, _ = line.strip().partition(": finished with status 'error'")
+        if failed and step in (*BACKEND_STEPS, *HOOK_STEPS):
+            failed_steps.add(step)
+        if on_line:
+            on_line(line)
+
+    ran = run([TOOLS_PYTHON if tools else venv_python(), "-m", "pip", *arguments], env=env, on_line=see)
+    ran.failed_steps = failed_steps
+    return ran
 
 
 def pip_reason(ran):
@@ -225,7 +246,13 @@ def pip_reason(ran):
 
 def lacks_backend(ran):
     """Whether an isolated build did not find what builds it, or what that asked for once it ran."""
-    return any(ran.says("to install %s dependencies did not run" % what) for what in ("build", "backend"))
+    return not ran.failed_steps.isdisjoint(BACKEND_STEPS)
+
+
+def hook_failed(ran):
+    """Whether a hook of a package failed: its build will fail on it too, and says whose fault it is."""
+    # Where pip up to 21 runs setup.py, it shows no step.
+    return not ran.failed_steps.isdisjoint(HOOK_STEPS) or ran.says("setup.py egg_info Check the logs")
 
 
 def packaging():

@@ -24,7 +24,7 @@ test('a package of ours lives from fetch to uninstall', { timeout: 60_000 }, asy
   const names = ['fetch', ...untilInstall, 'import', 'entry-points', 'test', 'uninstall'];
   const ends = await liveThrough(home, names);
   expect(ends.map(end => [end.code, end.reason])).toEqual([
-    [0, 'it needs nothing'],
+    [0, 'nothing was fetched'],
     [0, '6 files'],
     [0, 'built sample-1.0-py3-none-any.whl'],
     [0, 'Successfully installed sample-1.0'],

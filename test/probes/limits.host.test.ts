@@ -105,3 +105,14 @@ describe('work beyond its limit is told as left undone:', () => {
     expect([more.reason, partOf(more)]).toEqual(['unittest: 1 passed', ['files: 20000 of 20001']]);
   });
 });
+
+test.each([
+  ['a field that is too long', `${'x'.repeat(131_073)},,\n`],
+  ['a name that no file has', '../../../bin/a\0,,\n'],
+])('scripts are asked also where the list of files has %s', async (_, record) => {
+  await using home = await ProbeHome.create();
+  const scripts = '[console_scripts]\ns = a:b\n';
+  await makeBareVenv(home, { RECORD: record, 'entry_points.txt': scripts });
+  const ended = await home.run('entry-points', ['a-1-py3-none-any.whl']);
+  expect(ended).toMatchObject({ code: 1, reason: 's was not installed' });
+});
