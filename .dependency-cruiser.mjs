@@ -34,7 +34,7 @@ const libraries = guardedLibraries.map(({ library, rooms: allowed }) => ({
 
 const backends = strangers.map(({ room, common }) => ({
   name: `strangers-in-${room}`,
-  comment: `Backends in src/${room} do not know each other. Put what they share beside them, in src/${room}/ itself.`,
+  comment: `Folders of src/${room} do not know each other. What they share belongs in ${commonRoomsOf(room, common)}.`,
   severity: 'error',
   from: { path: `^src/${room}/([^/]+)/` },
   to: {
@@ -42,6 +42,11 @@ const backends = strangers.map(({ room, common }) => ({
     pathNot: [`^src/${room}/$1/`, ...common.map(folder => `^src/${room}/${folder}/`)],
   },
 }));
+
+function commonRoomsOf(room, common) {
+  const rooms = common.map(folder => `src/${room}/${folder}`);
+  return [...rooms, 'src/model', 'src/base'].join(', ');
+}
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
