@@ -24,6 +24,18 @@ describe('what is given as a package', () => {
     expect(() => toPackageFile('thing-1.0.tar.gz', Buffer.from('hello'))).toThrow(/not a gzip archive/);
   });
 
+  test('what is compressed as no package is (xz, bzip2, zstandard) is refused, by its name and by its content', () => {
+    for (const [name, magic] of [
+      ['xz', 'fd377a585a00'],
+      ['bz2', '425a6839'],
+      ['zst', '28b52ffd'],
+    ] as const) {
+      const bytes = Buffer.from(magic, 'hex');
+      expect(() => toPackageFile(`thing-1.0.tar.${name}`, bytes)).toThrow(/not the name of an sdist/);
+      expect(() => toPackageFile('thing-1.0.tar.gz', bytes)).toThrow(/not a gzip archive/);
+    }
+  });
+
   test('an empty file named .whl is refused', () => {
     expect(() => toPackageFile('thing-1.0-py3-none-any.whl', Buffer.alloc(0))).toThrow(/not a zip archive/);
   });
