@@ -97,6 +97,7 @@ export async function importTrace(request: ImportRequest): Promise<Run> {
       findings,
       flaws: [...flawsOf(read), ...unanswered.map(ruleFlaw)],
       rules: answered,
+      hasIndexFailed: false,
     }),
   };
   const sealed = await writer.seal(record);

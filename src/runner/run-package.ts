@@ -81,6 +81,7 @@ class Life {
   #lost = 0;
   #treeBefore: readonly TreeEntry[] | undefined;
   #machineLostIn: Task | undefined;
+  #hasIndexFailed = false;
   readonly #leftOut: readonly string[];
   #package: PackageIdentity;
 
@@ -151,7 +152,13 @@ class Life {
         rules: answered,
         lost: this.#lost,
       },
-      verdict: verdictOf({ tasks, findings, flaws: this.#flaws, rules: answered }),
+      verdict: verdictOf({
+        tasks,
+        findings,
+        flaws: this.#flaws,
+        rules: answered,
+        hasIndexFailed: this.#hasIndexFailed,
+      }),
     };
   }
 
@@ -174,6 +181,7 @@ class Life {
     this.#ended.push({ task, status: result.status, result: marked });
     this.#flaws.push(...ended.flaws);
     this.#lost += ended.lost;
+    this.#hasIndexFailed ||= ended.hasIndexFailed;
     if (ended.package !== undefined && this.#package.name === null) {
       this.#package = { ...this.#package, ...ended.package };
     }

@@ -37,6 +37,7 @@ export interface TaskEnd {
   /** Times that evidence was lost, by the tracer's own word or on its way. */
   readonly lost: number;
   readonly watched: Watched;
+  readonly hasIndexFailed: boolean;
   /** What a probe read as the package's name and version. A hint. */
   readonly package: { readonly name: string; readonly version: string } | undefined;
 }
@@ -86,6 +87,7 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskEnd
       endedNs: result.started_ns + result.duration_ms * 1e6,
       isTraceWhole: lost === 0 && recorder.unread === 0 && recorder.traced > 0 && !recorder.isTraceCut,
     },
+    hasIndexFailed: failure !== undefined,
     package: recorder.package,
   };
 }

@@ -17,12 +17,14 @@ export interface VerdictInput {
   readonly flaws: readonly Flaw[];
   /** How many rules were asked: none found means nothing when none was asked. */
   readonly rules: number;
+  /** The index did not give what it was asked for: what fails after that may fail for want of it. */
+  readonly hasIndexFailed: boolean;
 }
 
 /** Forms the verdict: three words, and a sentence for each that is not the best one. */
 export function verdictOf(input: VerdictInput): Verdict {
   const integrity = integrityOf(input.flaws);
-  const [grade, gradeReason] = gradeOf(input.tasks);
+  const [grade, gradeReason] = gradeOf(input);
   const [behaviour, behaviourReason] = behaviourOf(input, integrity);
   const flaws = input.flaws.filter(flaw => flaw.kind === integrity).map(flaw => flaw.sentence);
   const reasons = [gradeReason, behaviourReason, flaws.length === 0 ? undefined : flaws.join('; ')];
@@ -55,14 +57,17 @@ function integrityOf(flaws: readonly Flaw[]): Integrity {
  * As CPAN Testers grade: FAIL only for what the package did itself. What we or the index could not do is UNKNOWN,
  * and a package that says it is not for this platform is NA.
  */
-function gradeOf(tasks: VerdictInput['tasks']): readonly [Grade, string | undefined] {
+function gradeOf({ tasks, hasIndexFailed }: VerdictInput): readonly [Grade, string | undefined] {
   const install = tasks.find(task => task.phase === 'install');
   // What comes after looks for it in vain, which is no failure of its own.
   if (install?.status === 'not-applicable') return ['NA', install.reason];
   const failed = tasks.filter(task => task.phase !== 'fetch' && hasFailed(task));
-  if (failed.length > 0) return ['FAIL', sentenceOf(failed)];
+  if (failed.length > 0 && !hasIndexFailed) return ['FAIL', sentenceOf(failed)];
   const unknown = tasks.filter(task => task.status === 'error' || hasFailed(task));
-  if (unknown.length > 0) return ['UNKNOWN', sentenceOf(unknown)];
+  if (unknown.length > 0) {
+    const forWant = failed.length > 0 ? '; maybe for want of what the index, which failed, did not give' : '';
+    return ['UNKNOWN', `${sentenceOf(unknown)}${forWant}`];
+  }
   if (install?.status === 'passed') return ['PASS', undefined];
   return ['UNKNOWN', 'it was not installed'];
 }

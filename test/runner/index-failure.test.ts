@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { maxIndexFailure } from '../../src/runner/run-task.ts';
 import { live } from './live.ts';
+import { exit, frames } from './scripted-session.ts';
 
 test('an index that fails is told with its first reason, however fetch ended, and at no other task', async () => {
   const index = async (request: Request) => {
@@ -22,4 +23,17 @@ test('a long story of how it failed is told up to its limit', async () => {
   const longest = 'x'.repeat(maxIndexFailure);
   expect(await toldOf(longest)).toBe(longest);
   expect(await toldOf(`${longest}x`)).toBe(`${longest.slice(1)}…`);
+});
+
+test('what fails after that may be for want of it: the package is not blamed', async () => {
+  const build = frames(exit({ code: 1 }));
+  const index = async () => {
+    throw new Error('no route');
+  };
+  const script = { asks: ['http://x/'], tasks: { build } };
+  const { run } = await live(script, { index });
+  expect(run.verdict.grade).toBe('UNKNOWN');
+  expect(run.verdict.reasons[0]).toContain('maybe for want of what the index, which failed, did not give');
+  const { run: alone } = await live({ tasks: { build } });
+  expect(alone.verdict.grade).toBe('FAIL');
 });

@@ -16,7 +16,7 @@ const task = (phase: Phase, status: TaskStatus) => ({
 const finding = (severity: Severity) => ({ severity, title: `a ${severity} thing` });
 const flaw = (kind: Exclude<Integrity, 'complete'>) => ({ kind, sentence: `it is ${kind}` });
 const installed = [task('install', 'passed')];
-const calm = { tasks: installed, findings: [], flaws: [], rules: 1 };
+const calm = { tasks: installed, findings: [], flaws: [], rules: 1, hasIndexFailed: false };
 
 test('a run in which all went well has the three best words and no reasons', () => {
   expect(verdictOf(calm)).toEqual({
