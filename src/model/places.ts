@@ -16,8 +16,16 @@ export interface Places {
   readonly probeEnvironment: Readonly<Record<string, string>>;
 }
 
-/** What a file in the inbox may be called: one segment of a path on every system. */
-export const inboxName = /^[A-Za-z0-9._+!-]{1,255}$/;
+/** What a name in the inbox is made of: one segment of a path on every system (guest/agent/put.c). */
+const inboxCharacters = 'A-Za-z0-9._+!-';
+/** What a file in the inbox may be called. */
+export const inboxName = new RegExp(`^[${inboxCharacters}]{1,255}$`);
+const notForInbox = new RegExp(`[^${inboxCharacters}]`, 'g');
+
+/** pip reads name, version and tags from a file's name, so it is kept; only what the inbox cannot hold is replaced. */
+export function toInboxName(file: string): string {
+  return file.replace(notForInbox, '_').slice(-200);
+}
 
 /** Names an entry of one of these folders. */
 export function within(places: Places, folder: string, name: string): string {

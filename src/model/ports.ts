@@ -46,7 +46,7 @@ export interface Session extends AsyncDisposable {
   readonly places: Places;
   /**
    * Puts a file into the guest's inbox (`places`), where the payload can read it and, on Linux, not change it.
-   * `name` is one path segment of `[A-Za-z0-9._+!-]`.
+   * `name` is as `inboxName` (`places`) has it.
    */
   put(name: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
   /**

@@ -5,7 +5,8 @@ export interface FileNameParts {
   readonly version: string;
 }
 
-const sdistEndings = ['.tar.gz', '.tgz', '.zip'] as const;
+/** Those of older times that a guest knows too (.tar.bz2, .tar.xz) no tool makes any more. */
+export const sdistEndings = ['.tar.gz', '.tgz', '.zip'] as const;
 
 /** Reads `jinja2-3.1.2.tar.gz` or `jinja2-3.1.2-py3-none-any.whl`; undefined when the name is neither. */
 export function parseFileName(file: string): FileNameParts | undefined {

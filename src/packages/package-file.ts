@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../base/user-error.ts';
+import { toInboxName } from '../model/places.ts';
 import type { PackageIdentity, PackageKind } from '../model/run.ts';
 import { type FileNameParts, parseFileName } from './file-name.ts';
 import { maxPackageBytes } from './limits.ts';
@@ -61,7 +62,7 @@ function identify(
 ): PackageIdentity {
   return {
     kind,
-    file: toGuestName(file),
+    file: toInboxName(file),
     name: parts?.name ?? null,
     version: parts?.version ?? null,
     sha256: sha256(bytes),
@@ -88,11 +89,6 @@ function refuseWrongContent(file: string, bytes: Uint8Array): void {
         ? 'the file is empty'
         : 'check that the download was complete and is the file you meant',
   });
-}
-
-/** pip reads name, version and tags from the file's name, so it is kept; only what a guest path cannot hold is replaced. */
-function toGuestName(file: string): string {
-  return file.replace(/[^A-Za-z0-9._+!-]/g, '_').slice(-200);
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -45,14 +45,14 @@ const chunk = z.object({
 /** More calls than any kernel has, and no longer a name than any call's. */
 const maxCalls = 1024;
 /** Programs that the agent names at once (guest/agent/run.c). */
-export const maxPrograms = 512;
+export const maxFramePrograms = 512;
 /** Longest name of a program that the sensor keeps. */
-const maxProgramBytes = 255;
-const programName = bytesUpTo(maxProgramBytes).transform(bytes => ({
+export const maxFrameProgramBytes = 255;
+const programName = bytesUpTo(maxFrameProgramBytes).transform(bytes => ({
   name: new TextDecoder().decode(bytes),
   bytes: bytes.length,
 }));
-const programs = z.object({ names: z.array(programName).min(1).max(maxPrograms) });
+const programs = z.object({ names: z.array(programName).min(1).max(maxFramePrograms) });
 const sensed = z.object({
   absent: shortText,
   calls: z.array(z.object({ name: z.string().max(64), count })).max(maxCalls),

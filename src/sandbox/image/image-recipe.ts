@@ -6,11 +6,13 @@ import type { PlatformId } from '../../model/run.ts';
 import { shippedPath } from '../host/shipped-path.ts';
 import { exists } from './cache.ts';
 
+/** `debian-12/cpython-3.11` */
+const platformPattern = /^[a-z0-9-]+\/[a-z]+-[0-9.]+$/;
 const packageName = z.string().regex(/^[a-z0-9][a-z0-9+.-]*$/);
 
 /** One file in `images/`: what sets a platform apart. */
 const platformSchema = z.strictObject({
-  platform: z.string().regex(/^[a-z0-9-]+\/[a-z]+-[0-9.]+$/),
+  platform: z.string().regex(platformPattern),
   suite: z.string().regex(/^[a-z]+$/),
   python: z.string().regex(/^\d+\.\d+$/),
   /** Packages only this suite has, or has under this name. */
@@ -46,7 +48,7 @@ export async function listPlatforms(): Promise<readonly PlatformId[]> {
 export async function readImageRecipe(platform: PlatformId): Promise<ImageRecipe> {
   const folder = shippedPath('images');
   const file = join(folder, `${platform.replace('/', '-')}.json`);
-  if (!/^[a-z0-9-]+\/[a-z]+-[0-9.]+$/.test(platform) || !(await exists(file))) {
+  if (!platformPattern.test(platform) || !(await exists(file))) {
     throw new UserError(`unknown platform: ${platform}`, {
       kind: 'usage',
       help: `platforms: ${(await listPlatforms()).join(', ')}`,

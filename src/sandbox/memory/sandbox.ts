@@ -2,6 +2,7 @@ import type { EvidenceFrame, TracedCommand } from '../../model/evidence.ts';
 import { linuxPlaces } from '../../model/places.ts';
 import type { PackageIndex, Sandbox, Session, TreeEntry } from '../../model/ports.ts';
 import type { PlatformId } from '../../model/run.ts';
+import { indexUrl } from '../agent/index-listener.ts';
 
 /** What a session in memory has: the behaviour reads and changes it. */
 export interface MemoryGuest {
@@ -64,7 +65,7 @@ function createSession(platform: PlatformId, behave: Behave): Session {
         guest.index = undefined;
         return Promise.resolve();
       };
-      return Promise.resolve({ url: 'http://127.0.0.1:3141/simple/', [Symbol.asyncDispose]: stop });
+      return Promise.resolve({ url: indexUrl, [Symbol.asyncDispose]: stop });
     },
     [Symbol.asyncDispose]() {
       disposed.abort();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EvidenceFrame } from '../../../src/model/evidence.ts';
 import { EvidenceReader } from '../../../src/sandbox/agent/evidence-reader.ts';
-import { maxChunkBytes, maxMessageBytes, maxPrograms } from '../../../src/sandbox/agent/protocol.ts';
+import { maxChunkBytes, maxFramePrograms, maxMessageBytes } from '../../../src/sandbox/agent/protocol.ts';
 import {
   bye,
   chunk,
@@ -260,10 +260,10 @@ test('as many programs as the agent names at once are read, with names of 255 by
     const bodies = [hello, { programs: { names } }, exit];
     return readFrames(numbered([...bodies, bye(bodies.length, {})]));
   };
-  const frames = naming(maxPrograms, 255);
+  const frames = naming(maxFramePrograms, 255);
   expect(frames.at(-1)).toEqual({ kind: 'bye' });
-  expect(frames.find(({ kind }) => kind === 'programs')).toHaveProperty('names.length', maxPrograms);
-  const none = [naming(0, 1), naming(maxPrograms + 1, 1), naming(1, 256)];
+  expect(frames.find(({ kind }) => kind === 'programs')).toHaveProperty('names.length', maxFramePrograms);
+  const none = [naming(0, 1), naming(maxFramePrograms + 1, 1), naming(1, 256)];
   expect(none.map(reasonOf)).toEqual(none.map(() => 'a frame could not be read'));
 });
 
