@@ -96,7 +96,9 @@ function suggest(name: string): string {
   const near = matcherColumns.find(
     known => known.startsWith(name) || name.startsWith(known) || isOneEdit(letters(known), letters(name)),
   );
-  return near === undefined ? '; see docs/rules.md for those there are' : `; did you mean "${near}"?`;
+  return near === undefined
+    ? `; buildhaus columns lists those of events; others are ${derivedColumns.join(', ')}`
+    : `; did you mean "${near}"?`;
 }
 
 function isOneEdit(a: string, b: string): boolean {

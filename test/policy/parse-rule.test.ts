@@ -29,6 +29,7 @@ test('a rule is read with its conditions', () => {
 
 test.each([
   ['match: { pth: /a }', 'a.yaml:5:15: unknown field "pth"; did you mean "path"?'],
+  ['match: { zzz: /a }', 'unknown field "zzz"; buildhaus columns lists those of events; others are task,'],
   ['match: { path|contain: /a }', 'a.yaml:5:24: "path|contain" does not end in a comparison'],
   ['match: { path: /a }\nsevirity: low', 'a.yaml:6:11: unknown field "sevirity"'],
   [

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { defaultPlatform } from '../../app/default-platform.ts';
 import { chosenSandboxes } from '../../model/run.ts';
 import type { ExitCode } from '../../runner/exit-code.ts';
-import { defaultRecipe, recipes } from '../../runner/recipes.ts';
+import { defaultRecipe, type Recipe, recipeNamed, recipes } from '../../runner/recipes.ts';
 import { announce, type Context, choiceOption, listOption, textOption } from '../context.ts';
 import { describeFailure } from '../failure.ts';
 import { mirrorOption } from '../mirror-option.ts';
@@ -19,14 +19,18 @@ export function addAnalyze(program: Command, register: Register): void {
     .argument('<package>', 'an sdist (.tar.gz, .zip), a wheel, a source folder, or name==version')
     .option(
       '--index <url|dir|none>',
-      'where dependencies come from: a package index (no proxy is used), a folder shown as one, or nowhere',
+      'where dependencies come from: a package index (no proxy is used), a folder shown as one, or nowhere (default: PyPI)',
     )
     .option(
       '--file <name>',
       'which file of name==version: a wheel, say (default: its sdist, else its pure wheel)',
     )
-    .option('--platform <id>', `OS release with a Python; repeatable (default: ${defaultPlatform})`, collect)
-    .option('--recipe <name>', `which tasks: ${recipes.map(recipe => recipe.name).join(', ')}`, defaultRecipe)
+    .option(
+      '--platform <id>',
+      `OS release with a Python, as image list names it; repeatable (default: ${defaultPlatform})`,
+      collect,
+    )
+    .option('--recipe <name>', `which tasks: ${recipes.map(described).join(', ')}`, defaultRecipe)
     .option(
       '--timeout <duration>',
       "time limit of each task, such as 90s or 2h (default: each task's own)",
@@ -41,6 +45,12 @@ export function addAnalyze(program: Command, register: Register): void {
     .option('--rules <dir>', 'more rules beside ours; repeatable', collect)
     .addOption(mirrorOption());
   register(command, analyze);
+}
+
+/** A recipe by its name, and by what it leaves out. */
+function described({ name, tasks }: Recipe): string {
+  const rest = recipeNamed(defaultRecipe).tasks.filter(task => !tasks.includes(task));
+  return rest.length === 0 ? name : `${name} (without ${rest.map(task => task.name).join(', ')})`;
 }
 
 function analyze(context: Context, given: string): Promise<ExitCode> {

@@ -8,6 +8,7 @@ import { writeErr, writeOut } from '../output.ts';
 import type { Register } from '../register.ts';
 import { formatTable } from '../table.ts';
 
+const runArgument = 'run id, the beginning of one, or latest';
 const formats = ['text', 'json'] as const;
 
 /** `buildhaus runs list|rm|rebuild|verify`: the bundles on this host. */
@@ -34,7 +35,7 @@ export function addRuns(program: Command, register: Register): void {
   );
 
   register(
-    runs.command('rm').description('remove runs').argument('<run...>', 'run ids, or the beginning of one'),
+    runs.command('rm').description('remove runs').argument('<run...>', runArgument),
     async (context, ...ids) => {
       const { removeRuns } = await import('../../app/runs.ts');
       await removeRuns(context.runs, ids);
@@ -46,7 +47,7 @@ export function addRuns(program: Command, register: Register): void {
     runs
       .command('rebuild')
       .description('make the tables of runs again from their raw evidence; findings and verdicts stay')
-      .argument('[run...]', 'run ids, or the beginning of one')
+      .argument('[run...]', runArgument)
       .option('--all', 'every run'),
     rebuild,
   );
@@ -55,7 +56,7 @@ export function addRuns(program: Command, register: Register): void {
     runs
       .command('verify')
       .description('compare the files of a run with its manifest')
-      .argument('<run>', 'run id, or the beginning of one'),
+      .argument('<run>', runArgument),
     async (context, id = '') => {
       const { verifyBundle } = await import('../../app/runs.ts');
       const problems = await verifyBundle(context.runs, id);

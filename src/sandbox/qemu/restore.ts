@@ -114,7 +114,7 @@ async function enter(
 function refused(what: string, cause: unknown): UserError {
   return new UserError(what, {
     kind: 'host',
-    help: 'make the snapshot again: buildhaus image rm, then image build',
+    help: 'make the snapshot again: buildhaus image rm PLATFORM, then buildhaus image build PLATFORM',
     cause,
   });
 }

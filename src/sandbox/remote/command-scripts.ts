@@ -54,7 +54,7 @@ export function survivorsScript(user: string, lingerMs: number): string {
   ].join('\n');
 }
 
-/** The clock of the machine and its name, which a session is made of. */
+/** Prints the machine's name and its user's folder, which a session is made of. */
 export function greetingScript(): string {
   return "[Environment]::MachineName;[Environment]::GetFolderPath('UserProfile');exit 0";
 }

@@ -5,7 +5,7 @@ import { straceProgram } from '../../image/image.ts';
 
 /** What helps where a guest is not what its recipe promised. */
 export const imageHelp =
-  "mend the image's recipe (images/), or build it again: buildhaus image rm, then image build";
+  "mend the image's recipe (images/), or build it again: buildhaus image rm PLATFORM, then buildhaus image build PLATFORM";
 
 /** Lines shown of what a program of the guest said. */
 const shownLines = 12;

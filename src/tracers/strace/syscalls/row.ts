@@ -18,7 +18,7 @@ export interface PathFrom {
   readonly verbatim: string | undefined;
 }
 
-/** What a call changes in the process, beyond being an event (`state/effects.ts`). */
+/** What a call changes in the process, beyond being an event (`../effects.ts`). */
 export type Effect =
   | 'open'
   | 'close'
