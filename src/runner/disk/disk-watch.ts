@@ -9,7 +9,10 @@ import { OpenedPaths } from './opened-paths.ts';
 import { placeOf, resolveNames } from './resolve-names.ts';
 import { Witness } from './witness.ts';
 
-/** Most changes of the disk that become events of one task, those first that nothing explains. */
+/**
+ * Most changes of the disk that become events of one task: those first that nothing explains, then those of what was
+ * there before the package came, then of what was there before the task. Nobody hides a loss behind what he makes.
+ */
 export const maxDiskEvents = 50_000;
 /** A change time is of the kernel's last tick: it may be a little before what changed. */
 const tickNs = 20_000_000;
@@ -41,6 +44,8 @@ export class DiskWatch {
   readonly #witness = new Witness(this.#links);
   readonly #opened = new OpenedPaths(this.#links, this.#witness);
   #tree: readonly TreeEntry[] | undefined;
+  /** The paths of the first tree. */
+  #paths: ReadonlySet<string> | undefined;
   /** Of the first task since the tree was looked at. */
   #startedNs: number | undefined;
   #isTraceWhole = true;
@@ -58,6 +63,7 @@ export class DiskWatch {
   /** Takes the tree that the first task finds. */
   begin(tree: readonly TreeEntry[]): void {
     this.#tree = tree;
+    this.#paths ??= new Set(tree.map(({ path }) => path));
     this.#witness.clear();
     this.#links.clear();
     for (const { path, target } of tree) if (target !== undefined) this.#links.add(path, target);
@@ -95,7 +101,7 @@ export class DiskWatch {
     const names = this.#namesOf([...(before ?? []), ...tree]);
     const changes = [...differencesBetween(before ?? tree, tree)].map(one => this.#judge(one, names));
     const shown = [...changes]
-      .sort((one, other) => Number(other.isUnexplained) - Number(one.isUnexplained))
+      .sort((one, other) => this.#weightOf(other) - this.#weightOf(one))
       .slice(0, maxDiskEvents);
     const caps = [
       ...(changes.length > shown.length ? ['disk-changes'] : []),
@@ -116,6 +122,11 @@ export class DiskWatch {
     const canJudge = this.#isTraceWhole && !this.#witness.isFull && !this.#links.isFull;
     const isEarlier = canJudge && this.#isEarlier(difference);
     return { difference, isEarlier, isUnexplained: isEarlier || (canJudge && !isExplained) };
+  }
+
+  #weightOf({ difference: { path, before }, isUnexplained }: DiskChange): number {
+    const wasFirst = before !== undefined && this.#paths?.has(path) === true;
+    return 4 * Number(isUnexplained) + 2 * Number(wasFirst) + Number(before !== undefined);
   }
 
   /** Every change but one by a renamed folder leaves its time. */

@@ -50,8 +50,8 @@ describe('a tree that differs', () => {
         args: 'content: 1 bytes, sha256 ab -> 1 bytes, sha256 cd',
       },
       { kind: 'file.chmod', at: 15e9, args: 'mode: 0600 -> 0644' },
-      { kind: 'file.symlink', at: 15e9, args: 'created: symlink' },
       { kind: 'file.delete', at: 20e9, args: 'deleted: 1 bytes, sha256 ab' },
+      { kind: 'file.symlink', at: 15e9, args: 'created: symlink' },
     ]);
     expect(new Set(events.map(event => event.origin))).toEqual(new Set(['disk']));
   });
@@ -65,8 +65,8 @@ describe('a tree that differs', () => {
     const watch = watching([treeEntry('/x'), treeEntry('/y')], [fileEvent('file.write', '/z')]);
     expect(unexplained(watch, [changed('/x'), changed('/n')])).toEqual([
       'content /x',
-      'created /n',
       'deleted /y',
+      'created /n',
     ]);
   });
 
@@ -150,6 +150,36 @@ test('as many changes become events as the limit says, the unexplained ones firs
   const cut = watching([], events).compare([...tree, changed('/hidden')], watched);
   expect([cut.events.length, cut.caps]).toEqual([maxDiskEvents, ['disk-changes']]);
   expect(cut.events[0]).toMatchObject({ path: '/hidden', flags: ['unexplained'] });
+});
+
+test('what was there before is told before a flood of what is new', () => {
+  const flood = Array.from({ length: maxDiskEvents }, (_, index) => changed(`/a/${index}`));
+  const names = ['/b/gone', '/b/other', '/b/same'];
+  const events = [...flood.map(({ path }) => path), ...names].map(path => fileEvent('file.write', path));
+  const watch = watching(
+    names.map(path => treeEntry(path)),
+    events,
+  );
+  const { events: told, caps } = watch.compare(
+    [...flood, changed('/b/other'), treeEntry('/b/same')],
+    watched,
+  );
+  expect(told.slice(0, 2).map(one => `${one.call} ${'path' in one ? one.path : ''}`)).toEqual([
+    'content /b/other',
+    'deleted /b/gone',
+  ]);
+  expect([told.length, caps]).toEqual([maxDiskEvents, ['disk-changes']]);
+});
+
+test('what was there before the first task is told before a flood of what an earlier task made', () => {
+  const flood = Array.from({ length: maxDiskEvents }, (_, index) => treeEntry(`/a/${index}`));
+  const events = [...flood.map(({ path }) => path), '/b/gone'].map(path => fileEvent('file.write', path));
+  const watch = watching([treeEntry('/b/gone')], events);
+  watch.compare([...flood, treeEntry('/b/gone')], watched);
+  for (const event of events) watch.see(event);
+  const { events: told, caps } = watch.compare([], watched);
+  expect(told[0]).toMatchObject({ call: 'deleted', path: '/b/gone' });
+  expect(caps).toEqual(['disk-changes']);
 });
 
 test.each([
