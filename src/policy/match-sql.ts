@@ -85,7 +85,7 @@ export class MatchSql {
 
   #onValue(condition: Condition): string {
     const { column, comparison, values } = condition;
-    const value = this.#column(column, condition);
+    const value = this.#fromHome(asFolder(this.#column(column), comparison), condition);
     switch (comparison) {
       case 'equals':
         return `${value} IN (${values.map(one => this.bind(one)).join(', ')})`;
@@ -109,7 +109,7 @@ export class MatchSql {
   /** Lists are compared item by item, but for `re`, which sees the items joined by spaces. */
   #onList(condition: Condition): string {
     const { column, comparison, values } = condition;
-    const list = this.#column(column, condition);
+    const list = this.#column(column);
     const some = (test: string) => `len(list_filter(${list}, lambda item: ${test})) > 0`;
     switch (comparison) {
       case 'equals':
@@ -119,7 +119,9 @@ export class MatchSql {
       case 'in':
       case 'holds': {
         const regex = this.bind(globsToRegex(this.#globs(condition)));
-        return some(`regexp_full_match(${asFolder('item', comparison)}, ${regex})`);
+        return some(
+          `regexp_full_match(${this.#fromHome(asFolder('item', comparison), condition)}, ${regex})`,
+        );
       }
       case 'startswith':
         return any(values, one => some(`starts_with(item, ${this.bind(String(one))})`));
@@ -135,17 +137,16 @@ export class MatchSql {
     }
   }
 
-  #column(column: MatcherColumn, condition: Condition): string {
-    const plain = this.#plainColumn(column);
-    const sql = isList(column) ? plain : asFolder(plain, condition.comparison);
-    const texts = this.#globs(condition);
-    if (isList(column) || !texts.some(text => text.startsWith('~/'))) return sql;
+  /** Where globs speak of a home, a path in one begins with `~/` as they do. */
+  #fromHome(path: string, condition: Condition): string {
+    if (!this.#globs(condition).some(glob => glob.startsWith('~/'))) return path;
     this.needsHome = true;
-    return `regexp_replace(${sql}, $home, '~/')`;
+    return `regexp_replace(${path}, $home, '~/')`;
   }
 
-  #plainColumn(column: MatcherColumn): string {
+  #column(column: MatcherColumn): string {
     const [owner, field] = column.split('.');
+    if (column === 'program') return programsOf('e');
     if (field === undefined) return column === 'target' ? targetOf('e') : `e.${column}`;
     const table = owner === 'parent' ? 'q' : 'p';
     this.#programs.add(table);
@@ -179,6 +180,11 @@ export function targetOf(table: string): string {
   return `CASE WHEN ${table}.kind IN ('file.rename', 'file.link') THEN ${table}.path2 ELSE ${table}.path END`;
 }
 
+/** Both names of a program that an event starts. */
+function programsOf(table: string): string {
+  return `CASE WHEN ${table}.kind = 'process.exec' THEN [${table}.path, ${table}.path2] END`;
+}
+
 /** Folders are compared with a `/` behind them. */
 function asFolder(sql: string, comparison: Comparison): string {
   return comparison === 'holds' ? `(${sql} || '/')` : sql;
@@ -189,7 +195,11 @@ function any(values: readonly Scalar[], test: (value: Scalar) => string): string
 }
 
 function isList(column: MatcherColumn): boolean {
-  return column.endsWith('.argv') || (isOwn(column) && eventColumns[column] === 'VARCHAR[]');
+  return (
+    column === 'program' ||
+    column.endsWith('.argv') ||
+    (isOwn(column) && eventColumns[column] === 'VARCHAR[]')
+  );
 }
 
 function isOwn(column: MatcherColumn): column is EventColumn {

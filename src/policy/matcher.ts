@@ -18,6 +18,7 @@ export type Comparison = (typeof comparisons)[number];
 const derivedColumns = [
   'task',
   'phase',
+  'program', // what a started program is called, and the place that the name leads to
   'target', // the file that is there afterwards: `path2` of a rename or link, else `path`
   'process.exe',
   'process.argv',
@@ -74,6 +75,14 @@ export function readMatcher(written: Readonly<Record<string, Scalar | readonly S
   return { matcher: { is, conditions }, problems };
 }
 
+/** Whether a glob looks as if it had a class of characters, which it has not: `[0-9]` would be met by itself alone. */
+export function hasClass(glob: Scalar): boolean {
+  return String(glob).includes('[');
+}
+
+/** What is wrong with such a glob, and what to write instead. */
+export const noClasses = 'globs have no classes as "[0-9]": write "?", "{a,b}" or an expression (re)';
+
 function readCondition(key: string, values: readonly Scalar[]): Condition | MatcherProblem {
   const [column = '', ...modifiers] = key.split('|');
   const negated = modifiers[0] === 'not';
@@ -83,6 +92,7 @@ function readCondition(key: string, values: readonly Scalar[]): Condition | Matc
   if (comparison === undefined || rest.length > 0) {
     return { key, message: `"${key}" does not end in a comparison: one of ${comparisons.join(', ')}` };
   }
+  if (comparison === 'glob' && values.some(hasClass)) return { key, message: noClasses };
   return { column, comparison, negated, values };
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Event, eventColumns, eventKinds } from '../model/event.ts';
 import { severities } from '../model/finding.ts';
 import { phases } from '../model/task.ts';
-import { type Matcher, readMatcher } from './matcher.ts';
+import { hasClass, type Matcher, noClasses, readMatcher } from './matcher.ts';
 
 const sentence = z.string().trim().min(1);
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -78,7 +78,7 @@ export const ruleSchema = z
 
 /** Named lists of globs, and named matchers that make rules read like sentences. */
 export const vocabularySchema = z.strictObject({
-  lists: z.record(z.string(), z.array(z.string()).min(1)),
+  lists: z.record(z.string(), z.array(z.string().refine(glob => !hasClass(glob), noClasses)).min(1)),
   predicates: z.record(z.string(), matchers),
 });
 

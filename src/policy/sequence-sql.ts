@@ -87,7 +87,7 @@ const isOfWindows = (text: string) => String.raw`regexp_matches(${text}, '^(?:[A
  * every whole path. There a name is the same in either case, and rundll32 is told the function behind a comma.
  */
 const filesOf = `list_transform(list_concat(CASE WHEN e.kind <> 'process.exec' THEN [${targetOf('e')}]
-  WHEN regexp_matches(e.path, '${interpreters}')
+  WHEN regexp_matches(e.path, '${interpreters}') OR regexp_matches(e.path2, '${interpreters}')
     THEN [e.path, list_filter(e.argv[2:], lambda word: NOT starts_with(word, '-'))[1]]
   WHEN regexp_matches(e.path, '${windowsInterpreters}')
     THEN list_prepend(e.path, list_filter(e.argv[2:], lambda word: ${isOfWindows('word')}))

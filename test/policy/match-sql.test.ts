@@ -69,3 +69,34 @@ describe('the program of an event', () => {
     expect(await hits('match: { kind: file.open, parent.argv: /usr/bin/cc }', events)).toEqual([5]);
   });
 });
+
+describe('a started program', () => {
+  const started: Event = {
+    ...at,
+    seq: 1,
+    proc: 1,
+    kind: 'process.exec',
+    path: '/tmp/l',
+    path2: '/home/ada/bin/tool',
+  };
+
+  test.each([
+    ['program: /tmp/l', [1]],
+    ['program: /home/ada/bin/tool', [1]],
+    ['program|glob: ~/bin/*', [1]],
+    ['program|endswith: /l', [1]],
+    ['program|exists: true', [1, 2]],
+    ['program|not|glob: ["/tmp/*"]', [2]],
+    ['program|not|glob: ["/home/**"]', [2]],
+    ['program: /usr/bin/cc', [2]],
+    ['program: /a', []],
+  ])('is found by its name and by where that leads: %s', async (condition, seqs) => {
+    const events = [started, ran(2, '/usr/bin/cc')];
+    expect(await hits(`match: { kind: process.exec, ${condition} }`, events)).toEqual(seqs);
+  });
+
+  test('is not what is renamed', async () => {
+    const renamed: Event = { ...at, seq: 1, proc: 1, kind: 'file.rename', path: '/a', path2: '/tmp/l' };
+    expect(await hits('match: { program|glob: /** }', [renamed])).toEqual([]);
+  });
+});

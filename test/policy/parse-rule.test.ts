@@ -31,6 +31,7 @@ test.each([
   ['match: { pth: /a }', 'a.yaml:5:15: unknown field "pth"; did you mean "path"?'],
   ['match: { zzz: /a }', 'unknown field "zzz"; buildhaus columns lists those of events; others are task,'],
   ['match: { path|contain: /a }', 'a.yaml:5:24: "path|contain" does not end in a comparison'],
+  ['match: { path|glob: "/a[0-9]" }', 'a.yaml:5:21: globs have no classes as "[0-9]": write "?", "{a,b}"'],
   ['match: { path: /a }\nsevirity: low', 'a.yaml:6:11: unknown field "sevirity"'],
   [
     'match: { path: /a }\nsql: SELECT 1',
@@ -54,6 +55,11 @@ test('a test event with a field that no event has is refused', () => {
 
 test('a vocabulary of other things than lists and predicates is refused', () => {
   expect(() => parseVocabulary('macros: {}', 'v.yaml')).toThrow('v.yaml:1:9: unknown field "macros"');
+});
+
+test('a glob of the vocabulary with a class is refused', () => {
+  const text = 'lists: { a: [/x, "/a[0-9]"] }\npredicates: {}';
+  expect(() => parseVocabulary(text, 'v.yaml')).toThrow('v.yaml:1:18: globs have no classes as "[0-9]"');
 });
 
 test('an alias bomb is refused', () => {
