@@ -59,6 +59,8 @@ export const eventKinds = [
 ] as const;
 
 export type EventKind = (typeof eventKinds)[number];
+/** The kinds whose paths are names that links may lead elsewhere. */
+export type NamingKind = Family<'file'> | Family<'net'>;
 type Family<Prefix extends string> = Extract<EventKind, `${Prefix}.${string}`>;
 
 /**

@@ -1,5 +1,5 @@
 import { hasDots, normalizePath } from '../../base/posix-path.ts';
-import type { Event, EventKind } from '../../model/event.ts';
+import type { Event, EventKind, NamingKind } from '../../model/event.ts';
 import type { Links } from './links.ts';
 import { changeNames, type NameColumn } from './walked-names.ts';
 
@@ -38,7 +38,8 @@ function endsOf({ kind, ok, args }: Event): Ends {
 
 const none: Ends = {};
 const followedLink: Ends = { path: 'followed', path2: 'kept' };
-const followedNames: Partial<Record<EventKind, Ends>> = {
+/** A new kind has to say. `none` keeps the name it was given: mostly a descriptor's, which is the place already. */
+const followedNames: Readonly<Partial<Record<EventKind, Ends>> & Record<NamingKind, Ends>> = {
   'file.rename': { path: 'kept', path2: 'kept' },
   'file.link': { path: 'kept', path2: 'kept' },
   'file.symlink': { path: 'kept' },
@@ -46,6 +47,28 @@ const followedNames: Partial<Record<EventKind, Ends>> = {
   'file.delete': { path: 'kept' },
   'net.connect': { path: 'followed' },
   'net.send': { path: 'followed' },
+  'file.open': none,
+  'file.read': none,
+  'file.write': none,
+  'file.chmod': none,
+  'file.chown': none,
+  'file.attribute': none,
+  'file.truncate': none,
+  'file.stat': none,
+  'file.access': none,
+  'file.readlink': none,
+  'file.list': none,
+  'file.mount': none,
+  'file.map': none,
+  'file.chdir': none,
+  'net.socket': none,
+  'net.bind': none,
+  'net.listen': none,
+  'net.accept': none,
+  'net.recv': none,
+  'net.dns': none,
+  'net.http': none,
+  'net.tls': none,
 };
 
 /** The place that an absolute name leads to, told from the root; what leads in circles is told by its text. */

@@ -1,6 +1,6 @@
 import { detachText } from '../../base/detach-text.ts';
 import { parentOf } from '../../base/posix-path.ts';
-import type { Event, EventKind, FileEvent } from '../../model/event.ts';
+import type { Event, EventKind, FileEvent, NamingKind } from '../../model/event.ts';
 import { isFileEvent } from '../../model/event.ts';
 import { Folders } from './folders.ts';
 import { isUnlisted } from './is-unlisted.ts';
@@ -202,8 +202,8 @@ export class Witness {
   }
 }
 
-/** What a call changes: what a path leads to, or which file a name is of. */
-const subjects: Partial<Record<EventKind, 'content' | 'name'>> = {
+/** What a call changes: what a path leads to, which file a name is of, or neither. A new kind has to say. */
+const subjects: Readonly<Partial<Record<EventKind, Subject>> & Record<NamingKind, Subject>> = {
   'file.open': 'content',
   'file.map': 'content',
   'file.write': 'content',
@@ -218,7 +218,23 @@ const subjects: Partial<Record<EventKind, 'content' | 'name'>> = {
   'file.link': 'name',
   'file.symlink': 'name',
   'file.mount': 'name',
+  'file.read': 'nothing',
+  'file.stat': 'nothing',
+  'file.access': 'nothing',
+  'file.readlink': 'nothing',
+  'file.list': 'nothing',
+  'file.chdir': 'nothing',
+  'net.socket': 'nothing',
+  'net.connect': 'nothing',
+  'net.listen': 'nothing',
+  'net.accept': 'nothing',
+  'net.send': 'nothing',
+  'net.recv': 'nothing',
+  'net.dns': 'nothing',
+  'net.http': 'nothing',
+  'net.tls': 'nothing',
 };
+type Subject = 'content' | 'name' | 'nothing';
 
 function changesContent(event: Event, path: string): boolean {
   if (event.kind === 'net.bind') return path.startsWith('/');
