@@ -91,7 +91,7 @@ class Life {
     this.#leftOut = request.leftOut ?? [];
     if (this.#leftOut.length > 0) this.#flaws.push(leftOutFlaw(this.#leftOut));
     const timeline = new Timeline();
-    this.#disk = new DiskWatch(this.#numbering, timeline);
+    this.#disk = new DiskWatch(this.#numbering, timeline, request.session.places);
     this.#context = {
       session: request.session,
       writer: request.writer,
@@ -225,7 +225,7 @@ class Life {
   #withLeftovers(task: Task, result: TaskResult, after: readonly TreeEntry[]): TaskResult {
     const before = this.#treeBefore;
     if (task.tree !== 'after' || before === undefined) return result;
-    const left = leftoversBetween(before, after, this.#context.facts.home);
+    const left = leftoversBetween(before, after, this.#context.facts);
     const count = `${left.found.length}${left.isCut ? '+' : ''}`;
     const sentence = `${count} leftovers, ${left.excepted} expected changes`;
     return { ...result, leftovers: left.found, reason: `${result.reason}; ${sentence}` };

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, win32 } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { analyzePackage } from '../../src/app/analyze.ts';
 import type { Run } from '../../src/model/run.ts';
@@ -9,8 +9,13 @@ import { isMissing, readData, readZipped } from '../helpers/data/shared-data.ts'
 import { markerOf, windowsStory } from '../helpers/etl/windows-story.ts';
 import { quietProgress } from '../helpers/quiet-progress.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
-import { type ScriptedWindows, startWindows } from '../sandbox/remote/scripted-windows.ts';
-import { honestWith, providers } from '../sandbox/remote/windows-scripts.ts';
+import {
+  type Received,
+  type Script,
+  type ScriptedWindows,
+  startWindows,
+} from '../sandbox/remote/scripted-windows.ts';
+import { honestWith, listed, providers } from '../sandbox/remote/windows-scripts.ts';
 
 async function analyzedOn(windows: ScriptedWindows, folder: string): Promise<Run | undefined> {
   const machines = join(folder, 'buildhaus/machines');
@@ -56,6 +61,38 @@ test('a package on a Windows machine goes from its file to a report with finding
   expect(commands.map(({ script }) => /\$p\.FileName='([^']+)'/.exec(script)?.[1])).toContain(
     'C:\\buildhaus\\venv\\Scripts\\python.exe',
   );
+}, 60_000);
+
+test("what differs on its disk is the package's where that was traced, and else told and nobody's", async () => {
+  await using folder = await temporaryFolder();
+  const kernelOf = (nonce: string) => windowsStory({ isBounded: true, nonce });
+  // The trace tells of an open of the passwords; the rest is what services do.
+  const treeAfter = (looks: number) => ({
+    'C:\\ProgramData\\Microsoft\\Diagnosis\\events.log': looks,
+    'C:\\Users\\ADA\\AppData\\Local\\Google\\Chrome\\User Data\\Default\\Login Data': looks,
+    ...(looks > 5 ? { 'C:\\Users\\mira\\project\\built.pyd': 1 } : {}),
+  });
+  const looksIn = (all: readonly Received[]) =>
+    all.filter(({ script }) => script.includes('Get-ChildItem')).length;
+  const script: Script = [
+    ['Get-ChildItem', (_, all) => ({ stdout: listed(treeAfter(looksIn(all))) })],
+    ...honestWith(kernelOf, providers),
+  ];
+  await using windows = await startWindows(script);
+  const run = await analyzedOn(windows, folder.path);
+  expect(run?.tasks.map(({ name, status }) => `${name} ${status}`)).toEqual(allPassed);
+  expect(run?.findings.map(({ rule }) => rule)).not.toContain('unexplained-change');
+  const left = run?.tasks.flatMap(({ leftovers }) => leftovers.map(({ path }) => win32.basename(path)));
+  expect(left).toEqual(['events.log', 'Login Data']);
+  await using reader = await openRuns(join(folder.path, 'runs'));
+  const rows = await reader.query("SELECT DISTINCT kind, call, path FROM events WHERE origin = 'disk'");
+  expect(
+    rows.map(({ kind, call, path }) => `${kind} ${call} ${win32.basename(String(path))}`).sort(),
+  ).toEqual([
+    'file.write content Login Data',
+    'meta.note unattributed-change built.pyd',
+    'meta.note unattributed-change events.log',
+  ]);
 }, 60_000);
 
 describe.skipIf(isMissing('etw/perfview'))('a machine whose trace is a real one', () => {

@@ -168,7 +168,7 @@ export function describeDisk(
       const before = await session.listTree(patience());
       const timeline = new Timeline();
       timeline.begin(1n);
-      const watch = new DiskWatch(createNumbering(), timeline);
+      const watch = new DiskWatch(createNumbering(), timeline, { separator: '/' });
       watch.begin(before);
       const kept: Event[] = [];
       const trouble = await run(prelude + code, event => {

@@ -32,7 +32,7 @@ test.each<[string, (index: number) => string]>([
   const held = heldBytes(() => {
     const numbering = createNumbering();
     const [disk, sensor, repeats] = [
-      new DiskWatch(numbering, new Timeline()),
+      new DiskWatch(numbering, new Timeline(), { separator: '/' }),
       new SecondSensor(),
       new RepeatCounter(),
     ];

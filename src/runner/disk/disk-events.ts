@@ -2,10 +2,16 @@ import type { Event, EventFlag, EventKind, FileEvent } from '../../model/event.t
 import type { TreeEntry } from '../../model/ports.ts';
 import type { Change, Difference } from './differences.ts';
 
+/**
+ * What the trace says of a difference: it explains it, or not all is known and nothing is judged; nothing that was traced
+ * can have done it; or nothing of the task's, but others go on beside it on that machine.
+ */
+export type Standing = 'explained' | 'unexplained' | 'unattributed';
+
 /** A difference, and whether what was traced explains it. */
 export interface DiskChange {
   readonly difference: Difference;
-  readonly isUnexplained: boolean;
+  readonly standing: Standing;
   /** It was there before the task's command began. */
   readonly isEarlier: boolean;
 }
@@ -23,21 +29,27 @@ export function diskEvent(change: DiskChange, { seq, atNs, isTimeKnown }: DiskEv
   const { path, after, before } = difference;
   const entry = after ?? before;
   const flags = flagsOf(change, isTimeKnown);
-  return {
+  const common = {
     seq,
     at_ns: atNs,
     proc: 0,
     pid: 0,
     tid: 0,
-    kind: kindOf(difference),
-    call: difference.change,
     path,
-    ...(after?.target === undefined ? {} : { path2: after.target }),
-    ...(entry === undefined ? {} : { mode: entry.mode }),
     ...(after?.type === 'file' ? { bytes: after.bytes } : {}),
     args: describe(change),
     origin: 'disk',
     ...(flags.length === 0 ? {} : { flags }),
+  } as const;
+  // No file event: rules would hold it against the package.
+  if (change.standing === 'unattributed')
+    return { ...common, kind: 'meta.note', call: 'unattributed-change' };
+  return {
+    ...common,
+    kind: kindOf(difference),
+    call: difference.change,
+    ...(after?.target === undefined ? {} : { path2: after.target }),
+    ...(entry === undefined ? {} : { mode: entry.mode }),
   };
 }
 
@@ -56,7 +68,7 @@ function kindOf({ change, after }: Difference): FileEvent['kind'] {
 
 function flagsOf(change: DiskChange, isTimeKnown: boolean): readonly EventFlag[] {
   const flags: EventFlag[] = [];
-  if (change.isUnexplained) flags.push('unexplained');
+  if (change.standing === 'unexplained') flags.push('unexplained');
   if (!change.difference.isHashed) flags.push('not-hashed');
   if (!isTimeKnown) flags.push('approximate-time');
   return flags;

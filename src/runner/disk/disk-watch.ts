@@ -1,9 +1,11 @@
 import type { Event } from '../../model/event.ts';
+import type { Places } from '../../model/places.ts';
 import type { TreeEntry } from '../../model/ports.ts';
 import type { Numbering } from '../../model/trace.ts';
 import type { Timeline } from '../timeline.ts';
+import { type ComparablePaths, comparablePaths } from './comparable-paths.ts';
 import { type Difference, differencesBetween } from './differences.ts';
-import { type DiskChange, diskEvent } from './disk-events.ts';
+import { type DiskChange, diskEvent, type Standing } from './disk-events.ts';
 import { Links } from './links.ts';
 import { OpenedPaths } from './opened-paths.ts';
 import { placeOf, resolveNames } from './resolve-names.ts';
@@ -11,7 +13,8 @@ import { Witness } from './witness.ts';
 
 /**
  * Most changes of the disk that become events of one task: those first that nothing explains, then those of what was
- * there before the package came, then of what was there before the task. Nobody hides a loss behind what he makes.
+ * there before the package came, then of what was there before the task; last what a service may have done. Nobody
+ * hides a loss behind what he makes.
  */
 export const maxDiskEvents = 50_000;
 /** A change time is of the kernel's last tick: it may be a little before what changed. */
@@ -35,11 +38,14 @@ export interface DiskChanges {
 /**
  * Holds the disk against the trace: the tree is looked at before the first task and after each one, and what differs
  * must be something that was traced. Nothing runs between two tasks, so the tree after one is the tree before the next;
- * where it was not, the change time says so.
+ * where it was not, the change time says so. On Windows services go on all the time, and what they do is not among the
+ * events: there a change that nothing explains is told, and held against nobody (docs/decisions/0014).
  */
 export class DiskWatch {
   readonly #numbering: Numbering;
   readonly #timeline: Timeline;
+  readonly #comparable: ComparablePaths;
+  readonly #hasServices: boolean;
   readonly #links = new Links();
   readonly #witness = new Witness(this.#links);
   readonly #opened = new OpenedPaths(this.#links, this.#witness);
@@ -50,9 +56,11 @@ export class DiskWatch {
   #startedNs: number | undefined;
   #isTraceWhole = true;
 
-  constructor(numbering: Numbering, timeline: Timeline) {
+  constructor(numbering: Numbering, timeline: Timeline, places: Pick<Places, 'separator'>) {
     this.#numbering = numbering;
     this.#timeline = timeline;
+    this.#comparable = comparablePaths(places);
+    this.#hasServices = places.separator === '\\';
   }
 
   /** The tree as it was looked at last. */
@@ -74,7 +82,7 @@ export class DiskWatch {
     if (this.#tree === undefined) return resolveNames(event, this.#links);
     const judged = this.#opened.judge(event);
     const kept = judged && resolveNames(judged, this.#links);
-    this.#witness.see(event);
+    this.#witness.see(this.#comparable.eventOf(event));
     return kept;
   }
 
@@ -118,15 +126,22 @@ export class DiskWatch {
   #judge(difference: Difference, names: ReadonlyMap<string, readonly string[]>): DiskChange {
     const { path, after, before } = difference;
     const shared = after?.shared_with ?? before?.shared_with;
-    const isExplained = this.#witness.explains(path, shared === undefined ? [] : names.get(shared));
+    const aliases = shared === undefined ? [] : names.get(shared);
+    const isExplained = this.#witness.explains(this.#comparable.pathOf(path), aliases);
+    if (this.#hasServices) {
+      // Whoever may write a file may set its times there: none says when it changed.
+      const standing = isExplained && !this.#witness.isFull ? 'explained' : 'unattributed';
+      return { difference, isEarlier: false, standing };
+    }
     const canJudge = this.#isTraceWhole && !this.#witness.isFull && !this.#links.isFull;
     const isEarlier = canJudge && this.#isEarlier(difference);
-    return { difference, isEarlier, isUnexplained: isEarlier || (canJudge && !isExplained) };
+    const isUnexplained = isEarlier || (canJudge && !isExplained);
+    return { difference, isEarlier, standing: isUnexplained ? 'unexplained' : 'explained' };
   }
 
-  #weightOf({ difference: { path, before }, isUnexplained }: DiskChange): number {
+  #weightOf({ difference: { path, before }, standing }: DiskChange): number {
     const wasFirst = before !== undefined && this.#paths?.has(path) === true;
-    return 4 * Number(isUnexplained) + 2 * Number(wasFirst) + Number(before !== undefined);
+    return weights[standing] + 2 * Number(wasFirst) + Number(before !== undefined);
   }
 
   /** Every change but one by a renamed folder leaves its time. */
@@ -160,3 +175,6 @@ export class DiskWatch {
     });
   }
 }
+
+/** What is told first where not all can be: more than all else that speaks for a change. */
+const weights: Readonly<Record<Standing, number>> = { unexplained: 4, explained: 0, unattributed: -4 };

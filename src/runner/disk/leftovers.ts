@@ -1,5 +1,8 @@
+import { parentOf } from '../../base/posix-path.ts';
+import type { Places } from '../../model/places.ts';
 import type { TreeEntry } from '../../model/ports.ts';
 import type { Leftover } from '../../model/task.ts';
+import { comparablePaths } from './comparable-paths.ts';
 import { type Change, differencesBetween } from './differences.ts';
 
 /** Most leftovers kept; a package that leaves more is told apart well enough by these. */
@@ -13,14 +16,21 @@ export interface Leftovers {
   readonly isCut: boolean;
 }
 
+/** Where a machine keeps what every run leaves. */
+export interface LeftoverPlaces {
+  readonly home: string;
+  readonly places: Pick<Places, 'separator' | 'venvPython'>;
+}
+
 /** Compares the tree before install with the tree after uninstall. */
 export function leftoversBetween(
   before: readonly TreeEntry[],
   after: readonly TreeEntry[],
-  home: string,
+  machine: LeftoverPlaces,
 ): Leftovers {
   const left = [...changedPaths(before, after)];
-  const found = left.filter(one => !isExpected(one.path, home));
+  const isExpected = expectationsOf(machine);
+  const found = left.filter(one => !isExpected(one.path));
   return {
     found: found.slice(0, maxLeftovers),
     excepted: left.length - found.length,
@@ -29,8 +39,9 @@ export function leftoversBetween(
 }
 
 /**
- * What every run leaves, whatever the package: folders in the home, and patterns. Each with its reason. A package
- * could hide a file in one of these, so the number of excepted paths is always told, and the trace shows the write.
+ * What every run leaves, whatever the package: folders in the home, what lies in the environment, and any path of a
+ * pattern. Each with its reason. A package could hide a file in one of these, so the number of excepted paths is always
+ * told, and the trace shows the write.
  */
 export const exceptions = {
   home: [
@@ -38,25 +49,28 @@ export const exceptions = {
     { path: 'wheelhouse', why: 'files that fetch and build put there' },
     { path: 'dist', why: 'the built wheel' },
   ],
-  anywhere: [
-    {
-      pattern:
-        /^\/srv\/venv\/lib\/python3\.\d+\/site-packages\/pip\/(?:[^/]+\/)*__pycache__(?:\/[^/]+\.pyc)?$/,
-      why: "byte code of the environment's own pip, written at its first use",
-    },
-    {
-      pattern: /\/__pycache__$/,
-      why: 'the folder alone; a file in it is reported by itself',
-    },
-  ],
+  environment: {
+    pattern: /^\/lib\/(?:python3\.\d+\/)?site-packages\/pip\/(?:[^/]+\/)*__pycache__(?:\/[^/]+\.pyc)?$/,
+    why: "byte code of the environment's own pip, written at its first use",
+  },
+  anywhere: {
+    pattern: /\/__pycache__$/,
+    why: 'the folder alone; a file in it is reported by itself',
+  },
 } as const;
 
-function isExpected(path: string, home: string): boolean {
-  const inHome = exceptions.home.some(one => {
-    const folder = `${home}/${one.path}`;
-    return path === folder || path.startsWith(`${folder}/`);
-  });
-  return inHome || exceptions.anywhere.some(one => one.pattern.test(path));
+function expectationsOf({ home, places }: LeftoverPlaces): (path: string) => boolean {
+  const { pathOf } = comparablePaths(places);
+  const folders = exceptions.home.map(({ path }) => pathOf(`${home}${places.separator}${path}`));
+  const environment = parentOf(parentOf(pathOf(places.venvPython)));
+  return given => {
+    const path = pathOf(given);
+    if (folders.some(folder => path === folder || path.startsWith(`${folder}/`))) return true;
+    if (exceptions.anywhere.pattern.test(path)) return true;
+    return (
+      path.startsWith(environment) && exceptions.environment.pattern.test(path.slice(environment.length))
+    );
+  };
 }
 
 /** One leftover per path, whatever differs about it. */

@@ -13,10 +13,14 @@ const epochNs = 1_700_000_000_000_000_000n;
 const at = (seconds: number) => epochNs + BigInt(Math.round(seconds * 1e9));
 const watched: Watched = { startedNs: 10e9, endedNs: 20e9, isTraceWhole: true };
 
-function watching(before: readonly TreeEntry[], events: readonly Event[] = []): DiskWatch {
+function watching(
+  before: readonly TreeEntry[],
+  events: readonly Event[] = [],
+  separator: '/' | '\\' = '/',
+): DiskWatch {
   const timeline = new Timeline();
   timeline.begin(epochNs);
-  const watch = new DiskWatch(createNumbering(), timeline);
+  const watch = new DiskWatch(createNumbering(), timeline, { separator });
   watch.begin(before);
   for (const event of events) watch.see(event);
   return watch;
@@ -117,7 +121,7 @@ describe('a tree that differs', () => {
 });
 
 test('before there is a tree, names are told by their text', () => {
-  const watch = new DiskWatch(createNumbering(), new Timeline());
+  const watch = new DiskWatch(createNumbering(), new Timeline(), { separator: '/' });
   expect(watch.see(fileEvent('file.rename', '/a/../x', { path2: '/y' }))).toMatchObject({ path: '/x' });
 });
 
@@ -208,3 +212,59 @@ test('a rename through a link is kept as one of the places that it is about', ()
   watch.see(fileEvent('file.rename', '/tmp/s', { path2: '/tmp/t' }));
   expect(watch.see(away)).toBe(away);
 });
+
+describe('on Windows, where services go on beside every task, a tree that differs', () => {
+  const home = 'C:\\Users\\mira';
+  const kindsOf = (watch: DiskWatch, tree: readonly TreeEntry[], how: Partial<Watched> = {}) =>
+    watch.compare(tree, { ...watched, ...how }).events.map(event => `${event.kind} ${event.call}`);
+
+  test.each<[string, Event]>([
+    ['a write, whatever its letters', fileEvent('file.write', 'c:\\users\\MIRA\\x')],
+    ['an open, since nobody recorded what for', fileEvent('file.open', `${home}\\x`)],
+    ['a rename to it', fileEvent('file.rename', `${home}\\y`, { path2: `${home}\\x` })],
+    ['a rename of its folder', fileEvent('file.rename', 'C:\\tmp', { path2: home })],
+    ['a rename of what had a name that nobody knows', unnamed(`${home}\\x`)],
+    ['a file whose folder nobody knows', fileEvent('file.create', 'mira\\x')],
+  ])("by %s is the task's", (_, event) => {
+    const watch = watching([], [event], '\\');
+    expect(kindsOf(watch, [changed(`${home}\\x`)])).toEqual(['file.create created']);
+  });
+
+  test.each<[string, Event[]]>([
+    ['nothing that was traced', []],
+    ['a file of a like name', [fileEvent('file.write', `${home}\\xx`), fileEvent('file.write', 'D:\\x')]],
+    ['an open to read', [fileEvent('file.open', `${home}\\x`, { access: 'read' })]],
+    ['an open that failed', [fileEvent('file.open', `${home}\\x`, { ok: false })]],
+  ])('by %s is told and held against nobody', (_, events) => {
+    const { events: told } = watching([], events, '\\').compare([changed(`${home}\\x`)], watched);
+    expect(told).toMatchObject([
+      { kind: 'meta.note', call: 'unattributed-change', origin: 'disk', path: `${home}\\x`, bytes: 1 },
+    ]);
+    expect(told[0]).not.toHaveProperty('flags');
+  });
+
+  test("before the command began is nobody's either, and what has an earlier time may be the task's", () => {
+    const tree = [changed(`${home}\\x`, 5), changed(`${home}\\y`, 5)];
+    const watch = watching([], [fileEvent('file.write', `${home}\\y`)], '\\');
+    expect(kindsOf(watch, tree).sort()).toEqual(['file.create created', 'meta.note unattributed-change']);
+  });
+
+  test("is nobody's where more was changed than is remembered", () => {
+    const watch = watching([], [fileEvent('file.write', `${home}\\x`), ...chroots], '\\');
+    expect(kindsOf(watch, [changed(`${home}\\x`)])).toEqual(['meta.note unattributed-change']);
+  });
+
+  test("is told first where it is the task's, and marked where not all is told", () => {
+    const others = Array.from({ length: maxDiskEvents }, (_, index) => changed(`C:\\ProgramData\\${index}`));
+    const watch = watching([], [fileEvent('file.write', `${home}\\x`)], '\\');
+    const cut = watch.compare([...others, changed(`${home}\\x`)], watched);
+    expect(cut.events[0]).toMatchObject({ kind: 'file.create', path: `${home}\\x` });
+    expect(cut.caps).toEqual(['disk-changes']);
+  });
+});
+
+/** A rename whose old name no record told. */
+function unnamed(path2: string): Event {
+  const { path: _, ...event } = fileEvent('file.rename', '', { path2 });
+  return event;
+}

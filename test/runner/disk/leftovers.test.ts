@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { linuxPlaces } from '../../../src/model/places.ts';
 import type { TreeEntry } from '../../../src/model/ports.ts';
 import { leftoversBetween, maxLeftovers } from '../../../src/runner/disk/leftovers.ts';
 
@@ -6,7 +7,7 @@ function entry(path: string, changes: Partial<TreeEntry> = {}): TreeEntry {
   return { path, type: 'file', bytes: 1, mode: 0o644, uid: 1000, gid: 1000, ctime_ns: 1n, ...changes };
 }
 const between = (before: readonly TreeEntry[], after: readonly TreeEntry[]) =>
-  leftoversBetween(before, after, '/home/mira');
+  leftoversBetween(before, after, { home: '/home/mira', places: linuxPlaces('mira', '/home/mira') });
 
 describe('a path that was there before', () => {
   test.each([
@@ -49,6 +50,30 @@ describe('exceptions', () => {
     '/home/mira/project\n/x',
   ])('%s is a leftover', path => {
     expect(between([], [entry(path)]).found).toEqual([{ path, change: 'added' }]);
+  });
+});
+
+describe('on Windows', () => {
+  const machine = {
+    home: 'C:\\Users\\mira',
+    places: { separator: '\\', venvPython: 'C:\\buildhaus\\venv\\Scripts\\python.exe' },
+  } as const;
+
+  test.each([
+    'C:\\Users\\mira\\project\\build\\x.obj',
+    'C:\\Users\\Mira\\Dist',
+    'C:\\buildhaus\\venv\\Lib\\site-packages\\pip\\_vendor\\__pycache__\\box.cpython-312.pyc',
+    'C:\\Users\\mira\\work\\__pycache__',
+  ])('%s is expected, and counted', path => {
+    expect(leftoversBetween([], [entry(path)], machine)).toEqual({ found: [], excepted: 1, isCut: false });
+  });
+
+  test.each([
+    'C:\\Users\\mira\\projects',
+    'C:\\buildhaus\\venv\\Lib\\site-packages\\evil.pth',
+    'C:\\elsewhere\\Lib\\site-packages\\pip\\__pycache__\\box.cpython-312.pyc',
+  ])('%s is a leftover, spelled as the machine does', path => {
+    expect(leftoversBetween([], [entry(path)], machine).found).toEqual([{ path, change: 'added' }]);
   });
 });
 

@@ -25,7 +25,7 @@ export function honestWith(kernelOf: (nonce: string) => Uint8Array, providers: U
     ["if(Test-Path 'C:\\buildhaus\\run\\hints')", { stdout: '{"hint":"reason","text":"went well"}\n' }],
     ["Open('C:\\buildhaus\\trace\\kernel.etl'", (_, all) => ({ stdout: kernel(all) })],
     ["Open('C:\\buildhaus\\trace\\providers.etl'", { stdout: providers }],
-    ['Get-ChildItem', { stdout: 'end 0\r\n' }],
+    ['Get-ChildItem', { stdout: listed({}) }],
     ['Diagnostics.ProcessStartInfo', { stdout: 'hello from Windows\r\n', stderr: 'a warning\r\n' }],
   ];
 }
@@ -35,6 +35,15 @@ export const honest = honestWith(() => kernel, providers);
 function lastNonce(all: readonly Received[]): string {
   const nonces = all.flatMap(({ script }) => /rem buildhaus begin ([0-9a-f]{32})/.exec(script)?.[1] ?? []);
   return nonces.at(-1) ?? '';
+}
+
+/** What a machine lists, its files by path and bytes. */
+export function listed(files: Readonly<Record<string, number>>): string {
+  const lines = Object.entries(files).map(([path, bytes]) => {
+    const time = 134_116_992_000_000_000n + BigInt(bytes);
+    return `f ${bytes} ${time} ${Buffer.from(path).toString('base64')}`;
+  });
+  return [...lines, `end ${lines.length}`, ''].join('\r\n');
 }
 
 /** What logman says at the end of a task, about files of these contents. */
