@@ -16,7 +16,7 @@ import { readStartTime } from '../sandbox/host/process-start-time.ts';
 import { createRunWriter } from '../store/run-writer.ts';
 import { defaultPlatform } from './default-platform.ts';
 import { cleanUp } from './garbage.ts';
-import { requirePlatform, tracerOf } from './platforms.ts';
+import { refuseTerminal, requirePlatform, tracerOf } from './platforms.ts';
 import { recordSession } from './rebuild/record-session.ts';
 import { loadRules, toRuleSet } from './rules.ts';
 import { newRunId } from './run-id.ts';
@@ -55,6 +55,7 @@ export async function analyzePackage(request: AnalyzeRequest): Promise<Analyzed>
   const recipe = recipeNamed(request.recipe);
   const platforms = request.platforms.length === 0 ? [defaultPlatform] : request.platforms;
   for (const platform of platforms) await requirePlatform(platform);
+  refuseTerminal(request.tty, platforms);
   await refuseWeakBoundaries(request, platforms);
   const rules = await loadRules(request.rules);
   const source = await openIndex(request.index, request.signal);

@@ -8,17 +8,29 @@ import { strace } from '../tracers/strace/index.ts';
 
 /**
  * Refuses a platform that has neither an image recipe nor a machine, naming those that have. Machine files are the
- * user's: one that is broken stands in nobody's way who asked for an image.
+ * user's: one that is broken only counts where the platform is in no other, since it may be the one that is meant.
  */
 export async function requirePlatform(platform: PlatformId): Promise<void> {
   const ours = await listPlatforms();
   if (ours.includes(platform)) return;
-  const machines = await listMachines();
+  const { machines, broken } = await listMachines();
   const known = [...ours, ...machines.map(machine => machine.platform)];
   if (known.includes(platform)) return;
+  const [first] = broken;
+  if (first !== undefined) throw first;
   throw new UserError(`there is no platform ${platform}`, {
     kind: 'usage',
     help: `platforms: ${known.join(', ')}; a Windows machine is described in ${machinesFolder()} (examples/machines)`,
+  });
+}
+
+/** Refuses a terminal where no command can have one, before anything starts. */
+export function refuseTerminal(tty: boolean, platforms: readonly PlatformId[]): void {
+  const remote = platforms.find(isRemote);
+  if (!tty || remote === undefined) return;
+  throw new UserError(`--tty: commands on ${remote} have no terminal`, {
+    kind: 'usage',
+    help: 'leave out --tty, or analyze on the other platforms by themselves',
   });
 }
 

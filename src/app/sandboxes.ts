@@ -44,7 +44,8 @@ export async function refuseWeakBoundaries(
 ): Promise<void> {
   if (!platforms.every(isRemote)) refuseUnlessAllowed(choice);
   if (!choice.requireStrongBoundary || !platforms.some(isRemote)) return;
-  const asked = (await listMachines()).filter(machine => platforms.includes(machine.platform));
+  const { machines } = await listMachines();
+  const asked = machines.filter(machine => platforms.includes(machine.platform));
   const weak = asked.find(machine => machine.boundary === 'weak');
   if (weak === undefined) return;
   throw new UserError(`${weak.platform} is a weak boundary by its own file`, {
@@ -96,7 +97,8 @@ const openers = {
 } as const satisfies Record<ChosenSandbox, Opener>;
 
 async function openRemote({ progress }: Opening): Promise<Sandbox> {
-  return createRemoteSandbox({ machines: await listMachines(), progress });
+  const { machines } = await listMachines();
+  return createRemoteSandbox({ machines, progress });
 }
 
 function refuseUnlessAllowed(choice: SandboxChoice): void {

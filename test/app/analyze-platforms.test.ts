@@ -53,6 +53,15 @@ describe('before a machine starts', () => {
     await expect(analyze(folder.path, { runs: '/sys' })).rejects.toThrow(/not be written to \/sys/);
   });
 
+  test('so is a terminal where the machine has none', async () => {
+    await using folder = await temporaryFolder();
+    const how = { tty: true, package: '/not-there-1.0.tar.gz' };
+    await expect(analyze(folder.path, how)).rejects.toMatchObject({
+      message: expect.stringContaining('have no terminal'),
+      help: expect.stringContaining('leave out --tty'),
+    });
+  });
+
   test('so is a boundary that is not allowed, before the package is looked at', async () => {
     await using folder = await temporaryFolder();
     const how = { requireStrongBoundary: true, package: '/not-there-1.0.tar.gz' };

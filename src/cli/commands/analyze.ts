@@ -41,7 +41,7 @@ export function addAnalyze(program: Command, register: Register): void {
       new Option('--sandbox <backend>', 'what contains the package').choices(chosenSandboxes).default('qemu'),
     )
     .option('--allow-weak-boundary', 'let --sandbox local run: for packages you trust')
-    .option('--tty', 'give the tasks a terminal')
+    .option('--tty', 'give the tasks a terminal (not on Windows)')
     .option('--rules <dir>', 'more rules beside ours; repeatable', collect)
     .addOption(mirrorOption());
   register(command, analyze);

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { messageOf } from '../../base/message-of.ts';
 import { UserError } from '../../base/user-error.ts';
 import { boundaries } from '../../model/run.ts';
 import { homeFolder } from '../host/home-folder.ts';
@@ -47,16 +48,35 @@ export function machinesFolder(): string {
   return join(config, 'buildhaus', 'machines');
 }
 
-/** Every machine that this user has described; a file that cannot be read names itself and its line of thought. */
-export async function listMachines(folder = machinesFolder()): Promise<readonly MachineFile[]> {
-  const names = await readdir(folder).catch(() => []);
-  const files = names.filter(name => name.endsWith('.json')).sort();
-  return Promise.all(files.map(name => readMachine(join(folder, name))));
+/** The machines that a user has described, and what is wrong with the files that describe none. */
+export interface Machines {
+  readonly machines: readonly MachineFile[];
+  readonly broken: readonly UserError[];
+}
+
+/** Reads all files of a folder; one that is broken stands in no other machine's way. No folder is no machine. */
+export async function listMachines(folder = machinesFolder()): Promise<Machines> {
+  const machines: MachineFile[] = [];
+  const broken: UserError[] = [];
+  const keep = (error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+    broken.push(error);
+  };
+  const names = await readdir(folder).catch(cause => {
+    if (cause.code !== 'ENOENT') keep(unreadable(folder, cause));
+    return [];
+  });
+  for (const name of names.filter(one => one.endsWith('.json')).sort()) {
+    await readMachine(join(folder, name)).then(machine => machines.push(machine), keep);
+  }
+  return { machines, broken };
 }
 
 /** Reads one file; throws a `UserError` that names the file, the field and what is wrong with it. */
 export async function readMachine(file: string): Promise<MachineFile> {
-  const text = await readFile(file, 'utf8');
+  const text = await readFile(file, 'utf8').catch(cause => {
+    throw unreadable(file, cause);
+  });
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -69,6 +89,14 @@ export async function readMachine(file: string): Promise<MachineFile> {
   throw new UserError(`${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a machine'}`, {
     kind: 'usage',
     help: 'see examples/machines',
+  });
+}
+
+function unreadable(path: string, cause: unknown): UserError {
+  return new UserError(`${path} cannot be read: ${messageOf(cause)}`, {
+    kind: 'usage',
+    help: 'what ends in .json there describes a machine, and has to be a file that you may read',
+    cause,
   });
 }
 

@@ -26,9 +26,10 @@ export interface WindowsMachine {
   readonly user: string;
 }
 
-/** Longest text about a lost stream, and most survivors that are told. */
+/** Longest text about a lost stream. */
 const reasonLimit = 500;
-const survivorLimit = 256;
+/** Most survivors that are told. */
+export const survivorLimit = 256;
 
 /** How long a machine may take to end a command that nobody waits for any more. */
 const abandonMs = 10_000;
@@ -58,14 +59,19 @@ export async function* traceWindowsCommand(
     const nonce = randomBytes(16).toString('hex');
     yield await startTrace(machine, nonce, signal);
     const ended = yield* runCommand(machine, command, nonce, signal);
-    const survivors = await endSurvivors(machine, ended.timedOut ? 0 : command.limits.lingerMs, signal);
+    const left = await endSurvivors(machine, ended.timedOut ? 0 : command.limits.lingerMs, signal);
     // Whoever still ran could have kept them open, or written more.
     const hints = yield* takeHints(machine, command.limits.outputBytes, signal);
     const trace = yield* fetchTrace(machine, command.limits.traceBytes, signal);
     isOver = true;
-    const caps = [...ended.caps, ...hints, ...(trace.isCut ? ['trace-bytes'] : [])];
+    const caps = [
+      ...ended.caps,
+      ...hints,
+      ...(trace.isCut ? ['trace-bytes'] : []),
+      ...(left.isCut ? ['survivors'] : []),
+    ];
     yield { kind: 'sensed', ...unsensed };
-    yield { kind: 'exit', signal: null, survivors, ...ended, caps };
+    yield { kind: 'exit', signal: null, survivors: left.survivors, ...ended, caps };
     yield trace.lost === 0
       ? { kind: 'bye' }
       : { kind: 'lost', reason: `the trace sessions lost ${trace.lost} buffers or events` };
@@ -186,15 +192,16 @@ async function endSurvivors(
   { administrator, user }: WindowsMachine,
   lingerMs: number,
   signal: AbortSignal,
-): Promise<readonly Survivor[]> {
+): Promise<{ readonly survivors: readonly Survivor[]; readonly isCut: boolean }> {
   const timeoutMs = scriptMs + lingerMs;
   const lines = await runScript(administrator, survivorsScript(user, lingerMs), { signal, timeoutMs });
-  return lines.slice(0, survivorLimit).flatMap(line => {
+  const survivors = lines.slice(0, survivorLimit).flatMap(line => {
     const match = /^(\d{1,10}) ([A-Za-z0-9+/]*=*)$/.exec(line);
     if (match === null) return [];
     const command = Buffer.from(match[2] ?? '', 'base64').toString('utf8');
     return [{ pid: Number(match[1]), command: command.slice(0, 1024) }];
   });
+  return { survivors, isCut: lines.length > survivorLimit };
 }
 
 /** Ends the sessions and brings their files, one after the other as one stream. */

@@ -2,8 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import ssh2, { type ServerChannel } from 'ssh2';
+import type { Session } from '../../../src/model/ports.ts';
 import type { MachineFile } from '../../../src/sandbox/remote/machine-file.ts';
 import { bootstrap } from '../../../src/sandbox/remote/powershell.ts';
+import { createRemoteSandbox } from '../../../src/sandbox/remote/sandbox.ts';
+import { quietProgress } from '../../helpers/quiet-progress.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 /** What a script gets: its output and how it ends. */
@@ -81,6 +84,12 @@ export async function startWindows(
       await folder[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A session of a scripted machine, as the driver opens it. */
+export function restore(file: MachineFile): Promise<Session> {
+  const sandbox = createRemoteSandbox({ machines: [file], progress: quietProgress });
+  return sandbox.restore(file.platform, new AbortController().signal);
 }
 
 function serve(socket: Socket, script: Script, received: Received[]): void {
