@@ -18,7 +18,7 @@ try {
   const began = performance.now();
   const analyzed = await analyzePackage({
     package: sdist,
-    index: index ?? empty,
+    indexLocation: index ?? empty,
     platforms: [platform],
     recipe: 'standard',
     timeoutMs: undefined,
@@ -27,8 +27,8 @@ try {
     requireStrongBoundary: false,
     mirror: undefined,
     tty: false,
-    rules: [],
-    runs,
+    ruleFolders: [],
+    runsFolder: runs,
     buildhaus: 'bench',
     progress: { start: () => () => undefined, note: () => undefined },
     signal: new AbortController().signal,

@@ -9,8 +9,7 @@ import path from 'node:path';
 import type { TracedCommand } from '../src/model/evidence.ts';
 import type { Sandbox, Session } from '../src/model/ports.ts';
 import { packFolder } from '../src/packages/source-folder.ts';
-import { straceOptions, type Tracing } from '../src/sandbox/agent/strace-command.ts';
-import { straceProgram } from '../src/sandbox/image/image.ts';
+import { straceOptions, type Tracing, usualTracing } from '../src/sandbox/agent/strace-command.ts';
 import { createLocalSandbox } from '../src/sandbox/local/sandbox.ts';
 import { createQemuSandbox } from '../src/sandbox/qemu/sandbox.ts';
 
@@ -23,26 +22,25 @@ const traced = (more: string) =>
   straceOptions
     .filter(({ text }) => text.startsWith('--trace'))
     .map(one => ({ ...one, text: `${one.text},${more}` }));
-const strace = { program: straceProgram, options: straceOptions, withoutSensor: false };
 /** Drops a tracer's options and runs what follows them, as a child: only children are born in the room. */
 const passThrough = 'case $1 in -V) exit;; esac; while [ "$1" != -- ]; do shift; done; shift; "$@"; exit $?';
 
 const ways: Readonly<Record<string, Tracing>> = {
   untraced: { program: ['/bin/sh', '-c', passThrough, 'sh'], options: [], withoutSensor: true },
   'sensor alone': { program: ['/bin/sh', '-c', passThrough, 'sh'], options: [], withoutSensor: false },
-  'as it is': strace,
+  'as it is': usualTracing,
   'links and listings as well': {
-    ...strace,
+    ...usualTracing,
     options: [...without('--trace'), ...traced('readlink,getdents,getdents64')],
   },
-  'without the sensor': { ...strace, withoutSensor: true },
-  'without refusals': { ...strace, options: without('--inject') },
+  'without the sensor': { ...usualTracing, withoutSensor: true },
+  'without refusals': { ...usualTracing, options: without('--inject') },
   'paths of descriptors, no more': {
-    ...strace,
+    ...usualTracing,
     options: [...without('-yy'), { text: '-y', since: 0 }],
   },
-  'a stop at every call': { ...strace, options: without('--seccomp-bpf') },
-  'every call in the trace': { ...strace, options: without('--trace') },
+  'a stop at every call': { ...usualTracing, options: without('--seccomp-bpf') },
+  'every call in the trace': { ...usualTracing, options: without('--trace') },
 };
 
 const name = path.basename(sdist);

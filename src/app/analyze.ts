@@ -29,16 +29,16 @@ export interface AnalyzeRequest extends SandboxChoice {
   /** Which file of `name==version` is meant; undefined for its sdist, else its pure wheel. */
   readonly file?: string | undefined;
   /** A folder, the URL of an index or `none`; undefined for PyPI. */
-  readonly index: string | undefined;
+  readonly indexLocation: string | undefined;
   /** Empty for the default one. */
   readonly platforms: readonly PlatformId[];
   readonly recipe: string;
   readonly timeoutMs: number | undefined;
   readonly tty: boolean;
   /** Folders of rules beside ours. */
-  readonly rules: readonly string[];
+  readonly ruleFolders: readonly string[];
   /** Where the bundles go. */
-  readonly runs: string;
+  readonly runsFolder: string;
   readonly buildhaus: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
@@ -57,10 +57,10 @@ export async function analyzePackage(request: AnalyzeRequest): Promise<Analyzed>
   for (const platform of platforms) await requirePlatform(platform);
   refuseTerminal(request.tty, platforms);
   await refuseWeakBoundaries(request, platforms);
-  const rules = await loadRules(request.rules);
-  const source = await openIndex(request.index, request.signal);
+  const rules = await loadRules(request.ruleFolders);
+  const source = await openIndex(request.indexLocation, request.signal);
   const file = await findPackage(request, source);
-  await cleanUp(request.runs);
+  await cleanUp(request.runsFolder);
   const sandboxOf = openSandboxes(request);
   const analyze = (platform: PlatformId) => {
     const index = source === undefined ? null : toPackageIndex(source);
@@ -107,7 +107,7 @@ async function analyzeOn(platform: PlatformId, analysis: Analysis): Promise<Run>
   const run = newRunId(new Date());
   const startTime = await readStartTime(process.pid);
   // Before the sandbox, which may build an image: that the folder cannot be written is told at once.
-  await using writer = await createRunWriter({ folder: request.runs, run, startTime }, { signal });
+  await using writer = await createRunWriter({ folder: request.runsFolder, run, startTime }, { signal });
   const sandbox = await sandboxOf(platform);
   await using session = await sandbox.restore(platform, signal);
   const clock = { nowMs: Date.now };

@@ -24,8 +24,8 @@ export interface ImportRequest {
   readonly platform: PlatformId;
   /** The phase that the trace shows, for rules that ask. */
   readonly phase: Phase;
-  readonly rules: readonly string[];
-  readonly runs: string;
+  readonly ruleFolders: readonly string[];
+  readonly runsFolder: string;
   readonly buildhaus: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
@@ -38,8 +38,8 @@ export const taskName = 'trace';
 export async function importTrace(request: ImportRequest): Promise<Run> {
   const startedAt = new Date();
   const run = newRunId(startedAt);
-  const rules = toRuleSet(await loadRules(request.rules), { run });
-  const place = { folder: request.runs, run, startTime: await readStartTime(process.pid) };
+  const rules = toRuleSet(await loadRules(request.ruleFolders), { run });
+  const place = { folder: request.runsFolder, run, startTime: await readStartTime(process.pid) };
   await using writer = await createRunWriter(place, { signal: request.signal });
   const numbering = createNumbering();
   const read = await step(
@@ -148,7 +148,7 @@ export async function readTrace(
     request.progress.note(`${counts.events} events`);
   }
   const { collapsed } = options.repeats;
-  const caps = [...options.caps, ...options.repeats.caps, ...(writer.caps ?? [])];
+  const caps = [...options.caps, ...options.repeats.caps, ...writer.caps];
   return { ...counts, collapsed, caps, sha256: hash.digest('hex') };
 }
 

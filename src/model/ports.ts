@@ -76,7 +76,7 @@ export type Query = (
 export interface RunWriter extends AsyncDisposable {
   readonly run: string;
   /** Named limits of the store that were reached so far: what is less than it seems is marked in the data. */
-  readonly caps?: readonly string[];
+  readonly caps: readonly string[];
   /** Raw bytes of one stream of one task, compressed as they come: the source of truth. */
   writeRaw(task: string, stream: EvidenceStream, bytes: Uint8Array): Promise<void>;
   appendEvents(task: string, phase: Phase, events: readonly Event[]): Promise<void>;

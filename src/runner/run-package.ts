@@ -212,7 +212,7 @@ class Life {
 
   /** The store's limits are of the whole run: told at the task that reached them. */
   #newStoreCaps(): readonly string[] {
-    const caps = this.#request.writer.caps ?? [];
+    const caps = this.#request.writer.caps;
     return caps.filter(cap => !this.#ended.some(({ result }) => result.caps.includes(cap)));
   }
 

@@ -79,6 +79,9 @@ function tableWriter(
   const inTurn = createOneAtATime();
   return {
     run,
+    get caps() {
+      return staging.events.caps;
+    },
     writeRaw: async () => undefined,
     appendEvents: (task, phase, events) => inTurn(() => staging.events.append(task, phase, events)),
     appendDiagnostics: (task, phase, diagnostics) =>

@@ -50,7 +50,7 @@ describe('before a machine starts', () => {
 
   test('a folder of runs that cannot be written is refused', async () => {
     await using folder = await temporaryFolder();
-    await expect(analyze(folder.path, { runs: '/sys' })).rejects.toThrow(/not be written to \/sys/);
+    await expect(analyze(folder.path, { runsFolder: '/sys' })).rejects.toThrow(/not be written to \/sys/);
   });
 
   test('so is a terminal where the machine has none', async () => {
@@ -80,7 +80,7 @@ async function analyze(folder: string, changes: Partial<AnalyzeRequest>): Promis
   vi.stubEnv('XDG_CACHE_HOME', folder);
   return analyzePackage({
     package: path.join(project, 'examples/suspicious-setup'),
-    index: folder,
+    indexLocation: folder,
     platforms: [machine.platform],
     recipe: 'quick',
     timeoutMs: undefined,
@@ -89,8 +89,8 @@ async function analyze(folder: string, changes: Partial<AnalyzeRequest>): Promis
     requireStrongBoundary: false,
     mirror: undefined,
     tty: false,
-    rules: [],
-    runs: path.join(folder, 'runs'),
+    ruleFolders: [],
+    runsFolder: path.join(folder, 'runs'),
     buildhaus: 'test',
     progress: quietProgress,
     signal: never,

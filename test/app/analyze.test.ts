@@ -9,7 +9,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts';
 /** Analyzes with no machine allowed. */
 function analyze(
   given: string,
-  options: { readonly index: string; readonly file?: string; readonly progress?: Progress },
+  options: { readonly indexLocation: string; readonly file?: string; readonly progress?: Progress },
 ) {
   return analyzePackage({
     package: given,
@@ -17,9 +17,9 @@ function analyze(
     recipe: 'standard',
     timeoutMs: undefined,
     tty: false,
-    rules: [],
+    ruleFolders: [],
     // No run can be kept there, and so no machine started.
-    runs: '/sys',
+    runsFolder: '/sys',
     buildhaus: '1',
     sandbox: 'qemu',
     allowWeakBoundary: false,
@@ -33,9 +33,14 @@ function analyze(
 
 describe('a request that cannot be met is refused with its fix:', () => {
   test.each([
-    ['a release without an index', 'a==1.0', { index: 'none' }, /no index to take it from/],
-    ['a file of what is no release', '.', { index: 'none', file: 'a.whl' }, /--file a\.whl: \. is one file/],
-    ['an index without a host', 'a==1.0', { index: 'https://' }, /not the URL of an index/],
+    ['a release without an index', 'a==1.0', { indexLocation: 'none' }, /no index to take it from/],
+    [
+      'a file of what is no release',
+      '.',
+      { indexLocation: 'none', file: 'a.whl' },
+      /--file a\.whl: \. is one file/,
+    ],
+    ['an index without a host', 'a==1.0', { indexLocation: 'https://' }, /not the URL of an index/],
   ])('%s', async (_, given, options, message) => {
     await expect(analyze(given, options)).rejects.toMatchObject({
       kind: 'usage',
@@ -47,14 +52,14 @@ describe('a request that cannot be met is refused with its fix:', () => {
 
 describe('before a machine starts it is said', () => {
   /** What is said first: nothing comes after it. */
-  async function said(given: string, index: string): Promise<string> {
+  async function said(given: string, indexLocation: string): Promise<string> {
     const progress: Progress = {
       ...quietProgress,
       start: step => (_, note) => {
         throw new Error(`${step}: ${note}`);
       },
     };
-    return analyze(given, { index, progress }).then(
+    return analyze(given, { indexLocation, progress }).then(
       () => 'nothing',
       (error: Error) => error.message,
     );

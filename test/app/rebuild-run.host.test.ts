@@ -31,8 +31,8 @@ function imported(runs: string, fixture: string, tracer = 'auto'): Promise<Run> 
     tracer,
     platform: 'x',
     phase: 'install',
-    rules: [],
-    runs,
+    ruleFolders: [],
+    runsFolder: runs,
     buildhaus: '1',
     ...watch,
   });

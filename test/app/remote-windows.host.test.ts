@@ -24,7 +24,7 @@ async function analyzedOn(windows: ScriptedWindows, folder: string): Promise<Run
   vi.stubEnv('XDG_CONFIG_HOME', folder);
   const { runs } = await analyzePackage({
     package: join(project, 'examples/suspicious-setup'),
-    index: folder,
+    indexLocation: folder,
     platforms: [windows.file.platform],
     recipe: 'quick',
     timeoutMs: undefined,
@@ -33,8 +33,8 @@ async function analyzedOn(windows: ScriptedWindows, folder: string): Promise<Run
     requireStrongBoundary: true,
     mirror: undefined,
     tty: false,
-    rules: [],
-    runs: join(folder, 'runs'),
+    ruleFolders: [],
+    runsFolder: join(folder, 'runs'),
     buildhaus: 'test',
     progress: quietProgress,
     signal: new AbortController().signal,

@@ -38,13 +38,13 @@ describe('a rule of the user', () => {
     await using folder = await rulesFolder('match: { path|re: "(" }');
     const asked = analyzePackage({
       package: path.join(folder.path, 'not-there'),
-      index: folder.path,
+      indexLocation: folder.path,
       platforms: [],
       recipe: 'standard',
       timeoutMs: undefined,
       tty: false,
-      rules: [folder.path],
-      runs: path.join(folder.path, 'runs'),
+      ruleFolders: [folder.path],
+      runsFolder: path.join(folder.path, 'runs'),
       buildhaus: '1',
       sandbox: 'qemu',
       allowWeakBoundary: false,

@@ -108,6 +108,7 @@ export class ScriptedSession implements Session {
 /** A writer that keeps everything in memory. */
 export class MemoryWriter implements RunWriter {
   readonly run = '20260102T030405-sample-ab12';
+  readonly caps: readonly string[] = [];
   readonly events: { readonly task: string; readonly event: Event }[] = [];
   readonly batches: number[] = [];
   readonly diagnostics: Diagnostic[] = [];

@@ -38,7 +38,7 @@ export function addAnalyze(program: Command, register: Register): void {
     )
     .option('--require-strong-boundary', 'refuse every machine but hardware virtualization')
     .addOption(
-      new Option('--sandbox <backend>', 'what contains the package').choices(chosenSandboxes).default('qemu'),
+      new Option('--sandbox <name>', 'what contains the package').choices(chosenSandboxes).default('qemu'),
     )
     .option('--allow-weak-boundary', 'let --sandbox local run: for packages you trust')
     .option('--tty', 'give the tasks a terminal (not on Windows)')
@@ -65,7 +65,7 @@ async function analyzeTo(output: Output, context: Context, given: string): Promi
   const { runs, failures } = await analyzePackage({
     package: given,
     file: textOption(context, 'file'),
-    index: textOption(context, 'index'),
+    indexLocation: textOption(context, 'index'),
     platforms: listOption(context, 'platform'),
     recipe: textOption(context, 'recipe') ?? defaultRecipe,
     timeoutMs: typeof timeoutMs === 'number' ? timeoutMs : undefined,
@@ -73,10 +73,10 @@ async function analyzeTo(output: Output, context: Context, given: string): Promi
     allowWeakBoundary: context.options['allowWeakBoundary'] === true,
     requireStrongBoundary: context.options['requireStrongBoundary'] === true,
     tty: context.options['tty'] === true,
-    rules: listOption(context, 'rules'),
+    ruleFolders: listOption(context, 'rules'),
     mirror: textOption(context, 'mirror'),
     buildhaus: readVersion(),
-    runs: context.runs,
+    runsFolder: context.runs,
     progress: context.progress,
     signal: context.signal,
   });

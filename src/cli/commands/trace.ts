@@ -63,9 +63,9 @@ async function importTo(output: Output, context: Context, file: string): Promise
     tracer: tracerOf(context),
     platform: textOption(context, 'platform') ?? 'unknown',
     phase: choiceOption(context, 'phase', phases),
-    rules: listOption(context, 'rules'),
+    ruleFolders: listOption(context, 'rules'),
     buildhaus: readVersion(),
-    runs: context.runs,
+    runsFolder: context.runs,
     progress: context.progress,
     signal: context.signal,
   });

@@ -26,8 +26,8 @@ export interface GuestProcess {
 export const stderrCap = 64 * 1024;
 
 /**
- * All that a backend must offer for the agent to be reached: run `argv` as root in the machine, outside of what a
- * payload sees. No shell is between: a backend whose transport has one (SSH) quotes. Rejects when the program could
+ * All that a sandbox must offer for the agent to be reached: run `argv` as root in the machine, outside of what a
+ * payload sees. No shell is between: a sandbox whose transport has one (SSH) quotes. Rejects when the program could
  * not be started; aborting `signal` kills it.
  */
 export interface GuestChannel {

@@ -8,15 +8,13 @@ import { agentPath, askGuestProgram, guestFailure, runGuestProgram } from './gue
 import { encodeRequest } from './protocol.ts';
 import { putFile } from './put-file.ts';
 import { createSessionEnd } from './session-end.ts';
-import { straceOptions, type Tracing } from './strace-command.ts';
+import { type Tracing, usualTracing } from './strace-command.ts';
 import { traceCommand } from './trace-command.ts';
 import { TreeMemory } from './tree/tree-memory.ts';
 import { TreeReader } from './tree/tree-reader.ts';
 
-/** What differs between backends besides the channel. */
+/** What differs between sandboxes besides the channel. */
 export interface AgentSessionOptions {
-  /** The tracer in the guest: program and leading arguments. */
-  readonly tracer: readonly string[];
   /** Instead of the usual one. */
   readonly tracing?: Tracing | undefined;
   /** Makes 127.0.0.1:3141 in the machine's network answer; `createIndexServer` does the HTTP. */
@@ -45,7 +43,7 @@ export function createAgentSession(
       traceCommand(channel, {
         command,
         account: command.user === 'root' ? 'root' : machine.user,
-        tracing: options.tracing ?? { program: options.tracer, options: straceOptions, withoutSensor: false },
+        tracing: options.tracing ?? usualTracing,
         patienceMs: options.patienceMs,
         signal: orDisposed(signal),
       }),

@@ -1,3 +1,5 @@
+import { straceProgram } from '../image/image.ts';
+
 /** One option of the tracer and the first version that has it, major * 1000 + minor. */
 export interface TracerOption {
   readonly text: string;
@@ -84,3 +86,6 @@ export const straceOptions: readonly TracerOption[] = [
   { text: `--trace=${tracedCalls.map(name => `?${name}`).join(',')}`, since: 0 },
   { text: `--inject=${refusedCalls}:error=ENOSYS`, since: 5003 },
 ];
+
+/** How every command is traced that no bench compares. */
+export const usualTracing: Tracing = { program: straceProgram, options: straceOptions, withoutSensor: false };

@@ -52,7 +52,7 @@ export interface Image extends Readonly<z.infer<typeof imageSchema>> {
   /** The key the host logs in with, and the guest's host key to pin, in OpenSSH's spelling. */
   readonly clientKey: string;
   readonly hostKey: string;
-  /** Where backends keep what they derive from the image. */
+  /** Where sandboxes keep what they derive from the image. */
   readonly snapshots: string;
 }
 

@@ -83,7 +83,7 @@ export async function verifyImage(platform: PlatformId, signal: AbortSignal): Pr
   return problems.flat();
 }
 
-/** The part of a backend's own manifest that is checked here. */
+/** The part of a sandbox's own manifest that is checked here. */
 const hashedSchema = z.looseObject({ sha256: z.record(z.string(), z.string()) });
 
 async function compare(

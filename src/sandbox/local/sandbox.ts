@@ -5,7 +5,7 @@ import { freshPersonality, personalise } from '../agent/personalise.ts';
 import { createAgentSession } from '../agent/session.ts';
 import type { Tracing } from '../agent/strace-command.ts';
 import { buildImage } from '../image/build-image.ts';
-import { type Image, straceProgram } from '../image/image.ts';
+import type { Image } from '../image/image.ts';
 import { serveIndexInside } from './index-relay.ts';
 import { type Room, startRoom } from './room.ts';
 import { createSessionFolder } from './session-folder.ts';
@@ -95,7 +95,6 @@ async function furnish(
     home: `/home/${user}`,
   };
   return createAgentSession(room.channel, machine, {
-    tracer: straceProgram,
     tracing,
     serveIndex: (index, signal) => serveIndexInside(room.channel, index, { relay, signal }),
     dispose,

@@ -6,7 +6,7 @@ import { freshPersonality, personalise } from '../agent/personalise.ts';
 import { createAgentSession } from '../agent/session.ts';
 import type { Tracing } from '../agent/strace-command.ts';
 import { buildImage } from '../image/build-image.ts';
-import { type Image, straceProgram } from '../image/image.ts';
+import type { Image } from '../image/image.ts';
 import { type Acceleration, probeAccelerator, refuseHardware, withoutHardware } from './accelerator.ts';
 import { restoreMachine } from './restore.ts';
 import { ensureSnapshot, type Snapshot } from './snapshot/snapshot.ts';
@@ -107,7 +107,6 @@ async function restoreSession(
     home: `/home/${personality.user}`,
   } as const;
   return createAgentSession(restored.channel, machine, {
-    tracer: straceProgram,
     tracing,
     serveIndex: restored.channel.serveIndex,
     dispose: async () => restored[Symbol.asyncDispose](),

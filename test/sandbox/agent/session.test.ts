@@ -43,7 +43,6 @@ const never = new AbortController().signal;
 
 function sessionOver(channel: GuestChannel) {
   return createAgentSession(channel, machine, {
-    tracer: ['/usr/bin/strace'],
     serveIndex: () => Promise.reject(new Error('no index here')),
     dispose: () => Promise.resolve(),
   });

@@ -106,7 +106,6 @@ export async function runAgainst(lies: Lies) {
   await using guest = await startGuest(guestWith(lies));
   const channel = await guest.connect({ answerMs: 5000, closeMs: 50, keepaliveMs: 250, keepaliveCount: 20 });
   const session = createAgentSession(channel, machine, {
-    tracer: ['/usr/bin/strace'],
     serveIndex: channel.serveIndex,
     dispose: () => channel.close(),
     patienceMs: 2000,
