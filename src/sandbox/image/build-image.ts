@@ -1,7 +1,6 @@
 import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import { assertDefined } from '../../base/assert.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { Progress } from '../../model/ports.ts';
@@ -9,6 +8,7 @@ import type { PlatformId } from '../../model/run.ts';
 import { step } from '../../model/step.ts';
 import { runProgram } from '../host/run-program.ts';
 import { shippedPath } from '../host/shipped-path.ts';
+import { createKeyPair } from '../ssh/create-key-pair.ts';
 import { buildBase } from './build-base.ts';
 import { buildFolder } from './build-folder.ts';
 import { computeDigests } from './digest.ts';
@@ -64,8 +64,8 @@ async function buildAgentFolder(folder: string, base: string, signal: AbortSigna
   const probes = shippedPath('guest/probes');
   await cp(probes, join(agent, 'probes'), { recursive: true, filter: path => !path.endsWith('__pycache__') });
   await compileAgent(join(base, 'tree'), join(agent, 'agent'), signal);
-  const host = ssh2.utils.generateKeyPairSync('ed25519');
-  const client = ssh2.utils.generateKeyPairSync('ed25519');
+  const host = createKeyPair();
+  const client = createKeyPair();
   await writeFile(join(agent, 'ssh/host_key'), host.private, { mode: 0o600 });
   await writeFile(join(agent, 'ssh/authorized_keys'), `${client.public}\n`);
   await writeFile(join(folder, 'host-key.pub'), `${host.public}\n`);

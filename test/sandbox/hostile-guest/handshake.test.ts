@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import ssh2 from 'ssh2';
 import { describe, expect, test } from 'vitest';
+import { createKeyPair } from '../../../src/sandbox/ssh/create-key-pair.ts';
 import { type GuestBehaviour, startGuest } from './hostile-guest.ts';
 import { flood, message, ssh } from './ssh-wire.ts';
 
@@ -83,7 +84,7 @@ describe('a guest that never lets its host in is given up:', () => {
 });
 
 test('a guest may exchange keys again, but not show another one of its own', async () => {
-  const other = ssh2.utils.parseKey(ssh2.utils.generateKeyPairSync('ed25519').private);
+  const other = ssh2.utils.parseKey(createKeyPair().private);
   await using guest = await startGuest({
     onExec: (command, accept, wire) => {
       if (command.includes('other')) wire.replaceHostKeys({ 'ssh-ed25519': other });

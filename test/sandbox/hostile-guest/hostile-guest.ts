@@ -3,11 +3,12 @@ import path from 'node:path';
 import ssh2, { type AuthContext, type Connection, type ServerChannel, type ServerConfig } from 'ssh2';
 import { connectGuest } from '../../../src/sandbox/qemu/connect-guest.ts';
 import type { ControlChannel, ControlLimits } from '../../../src/sandbox/ssh/control-channel.ts';
+import { createKeyPair } from '../../../src/sandbox/ssh/create-key-pair.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 import { type Wire, wireOf } from './ssh-wire.ts';
 
-const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
-const clientKey = ssh2.utils.generateKeyPairSync('ed25519');
+const hostKey = createKeyPair();
+const clientKey = createKeyPair();
 
 /** What a guest does; what is not said it does as an honest one. */
 export interface GuestBehaviour {

@@ -6,6 +6,7 @@ import type { Session } from '../../../src/model/ports.ts';
 import type { MachineFile } from '../../../src/sandbox/remote/machine-file.ts';
 import { bootstrap } from '../../../src/sandbox/remote/powershell.ts';
 import { createRemoteSandbox } from '../../../src/sandbox/remote/sandbox.ts';
+import { createKeyPair } from '../../../src/sandbox/ssh/create-key-pair.ts';
 import { quietProgress } from '../../helpers/quiet-progress.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
@@ -40,9 +41,9 @@ export interface ScriptedWindows extends AsyncDisposable {
   readonly received: readonly Received[];
 }
 
-const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
-const otherKey = ssh2.utils.generateKeyPairSync('ed25519');
-const clientKey = ssh2.utils.generateKeyPairSync('ed25519');
+const hostKey = createKeyPair();
+const otherKey = createKeyPair();
+const clientKey = createKeyPair();
 
 export async function startWindows(
   script: Script,

@@ -6,11 +6,12 @@ import { expect, test } from 'vitest';
 import { stderrCap } from '../../../src/sandbox/agent/channel.ts';
 import { indexPort, maxIndexConnections } from '../../../src/sandbox/agent/index-listener.ts';
 import { connectGuest } from '../../../src/sandbox/qemu/connect-guest.ts';
+import { createKeyPair } from '../../../src/sandbox/ssh/create-key-pair.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
-const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
-const otherKey = ssh2.utils.generateKeyPairSync('ed25519');
-const clientKey = ssh2.utils.generateKeyPairSync('ed25519');
+const hostKey = createKeyPair();
+const otherKey = createKeyPair();
+const clientKey = createKeyPair();
 const never = () => new AbortController().signal;
 
 /** A guest whose every command is answered by `answer`, and that calls `onForward` when asked to forward a port. */
