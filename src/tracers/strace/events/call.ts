@@ -162,8 +162,9 @@ export class Call {
     const isWhole = bytes[start - 1] === QUOTE && bytes[end] === QUOTE && bytes[start] === SLASH;
     if (!isWhole || bytes[close] !== GREATER || bytes[close + 1] === OPEN_ROUND) return undefined;
     const path = text.slice(start, end);
-    // Before strace 6.1 ` (deleted)` is part of it.
-    if (!text.startsWith(path, decoration + 1) || path.includes('\\') || path.endsWith(')')) return undefined;
+    // Compared as slices: `startsWith` goes character by character (Node 20). Before strace 6.1 ` (deleted)` is part of it.
+    const isSame = text.slice(decoration + 1, close) === path;
+    if (!isSame || path.includes('\\') || path.endsWith(')')) return undefined;
     this.#returned = { path };
     return path;
   }

@@ -110,6 +110,7 @@ function modeOf(text: string): number | undefined {
   const digits = text.slice(text.lastIndexOf('|') + 1);
   if (!/^0[0-7]{0,6}$/.test(digits)) return undefined;
   const permissions = Number.parseInt(digits, 8);
+  if (digits.length === text.length) return permissions;
   return namedBits.reduce((mode, [name, bit]) => (text.includes(name) ? mode | bit : mode), permissions);
 }
 
