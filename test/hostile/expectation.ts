@@ -70,6 +70,7 @@ const played = z.strictObject({
       processes: z.int().positive(),
       traceBytes: z.int().positive(),
       memoryBytes: z.int().positive(),
+      fileBytes: z.int().positive(),
     })
     .partial()
     .default({}),

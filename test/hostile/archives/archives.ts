@@ -81,9 +81,7 @@ export const archives: Readonly<Record<string, () => MadeArchive>> = {
   'wheel-whose-record-lies': () =>
     wheel([], '../../../../../../etc/hostname,,\n../../../../../../tmp/victim,,\n'),
   'wheel-of-zeros': () =>
-    wheel([
-      { name: 'evil/zeros', deflated: deflatedZeros(600), crc: crcOfZeros(600), size: BigInt(600 << 20) },
-    ]),
+    wheel([{ name: 'evil/zeros', deflated: deflatedZeros(64), crc: crcOfZeros(64), size: BigInt(64 << 20) }]),
   'wheel-with-huge-metadata': () => wheel([], '', 'X: y\n'.repeat(100_000)),
   'wheel-with-a-path-file': () => wheel([{ name: 'evil.pth', content: readsAKey }]),
   'wheel-with-another-pip': () => wheel([{ name: 'pip/__init__.py', content: '"""Another."""\n' }]),
