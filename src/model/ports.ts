@@ -1,4 +1,5 @@
 /** The interfaces through which rooms that are strangers to each other meet. Implemented on floor 2, composed in app. */
+import type { CapName } from './caps.ts';
 import type { Event } from './event.ts';
 import type { EvidenceFrame, EvidenceStream, TracedCommand } from './evidence.ts';
 import type { Places } from './places.ts';
@@ -54,7 +55,10 @@ export interface Session extends AsyncDisposable {
    * command. Never throws on what the guest does: a broken stream ends in a `lost` frame. Aborting ends the command.
    */
   run(command: TracedCommand, signal: AbortSignal): AsyncIterable<EvidenceFrame>;
-  /** All that the payload could have changed, seen from outside of it, sorted by path. */
+  /**
+   * All that the payload could have changed, seen from outside of it, sorted by path. Throws where the guest does not show
+   * it: a `CapReached` where there is more than is looked at.
+   */
   listTree(signal: AbortSignal): Promise<readonly TreeEntry[]>;
   /**
    * Makes `index` answer inside the guest, to commands with network mode `index`, until disposed. `url` is what pip is
@@ -76,7 +80,7 @@ export type Query = (
 export interface RunWriter extends AsyncDisposable {
   readonly run: string;
   /** Named limits of the store that were reached so far: what is less than it seems is marked in the data. */
-  readonly caps: readonly string[];
+  readonly caps: readonly CapName[];
   /** Raw bytes of one stream of one task, compressed as they come: the source of truth. */
   writeRaw(task: string, stream: EvidenceStream, bytes: Uint8Array): Promise<void>;
   appendEvents(task: string, phase: Phase, events: readonly Event[]): Promise<void>;

@@ -1,3 +1,4 @@
+import { type CapName, capNames } from './caps.ts';
 import type { Event } from './event.ts';
 
 /** A piece of input that could not be read as an event: counted, kept, shown, never thrown. */
@@ -12,7 +13,7 @@ export interface Diagnostic {
 }
 
 /** What a parser remembers no more of than it may: the `reason` of a diagnostic, and the name of a cap. */
-export type ParserCap = `too-many-${string}`;
+export type ParserCap = Extract<CapName, `too-many-${string}`>;
 
 /** The cap that a diagnostic tells of; without one it is a piece of the trace that was not read. */
 export function capOf({ reason }: Diagnostic): ParserCap | undefined {
@@ -20,7 +21,7 @@ export function capOf({ reason }: Diagnostic): ParserCap | undefined {
 }
 
 function isCap(reason: string): reason is ParserCap {
-  return reason.startsWith('too-many-');
+  return reason.startsWith('too-many-') && capNames.some(name => name === reason);
 }
 
 /** What a parser gives: every line of a trace becomes at least one of these. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CapName } from '../model/caps.ts';
 import type { Diagnostic } from '../model/trace.ts';
 
 /** Longest line a probe writes is some hundred bytes; what is longer was not written by a probe. */
@@ -7,7 +8,7 @@ export const maxHintLineBytes = 16 * 1024;
 export const maxHints = 10_000;
 
 /** What a probe may leave undone; each is the name of a cap. */
-const partialWork = ['modules', 'scripts', 'files'] as const;
+const partialWork = ['modules', 'scripts', 'files'] as const satisfies readonly CapName[];
 
 const text = (limit: number) => z.string().transform(value => value.slice(0, limit));
 const count = z.number().int().min(0).max(1_000_000_000);

@@ -1,4 +1,5 @@
 import { messageOf } from '../base/message-of.ts';
+import { type CapName, CapReached, capsOf } from '../model/caps.ts';
 import type { RuleAnswers } from '../model/finding.ts';
 import { within } from '../model/places.ts';
 import type { PackageIndex, Progress, Query, RunWriter, Session, TreeEntry } from '../model/ports.ts';
@@ -177,7 +178,7 @@ class Life {
   #note(task: Task, ended: TaskEnd, result: TaskResult): void {
     // A limit of the whole run, told at its first task.
     const isMarked = this.#ended.length === 0 && this.#leftOut.length > 0;
-    const marked = isMarked ? { ...result, caps: [...result.caps, 'left-out'] } : result;
+    const marked = isMarked ? { ...result, caps: [...result.caps, ...capsOf({ 'left-out': true })] } : result;
     this.#ended.push({ task, status: result.status, result: marked });
     this.#flaws.push(...ended.flaws);
     this.#lost += ended.lost;
@@ -189,16 +190,20 @@ class Life {
 
   async #beginWatch(task: Task): Promise<void> {
     const tree = await this.#listTree(task);
-    if (tree !== undefined) this.#disk.begin(tree);
+    if (tree instanceof CapReached) this.#noteUnseenDisk(task, tree);
+    else if (tree !== undefined) this.#disk.begin(tree);
   }
 
   /** What the task changed on the disk becomes events of it; a machine that cannot show its disk may be lost. */
   async #lookAtDisk(task: Task, { result, watched, isUnended }: TaskEnd): Promise<TaskResult> {
     const tree = await this.#listTree(task);
-    if (tree === undefined) {
+    if (tree === undefined || tree instanceof CapReached) {
       this.#disk.postpone(watched);
-      if (isUnended) this.#loseMachine(task);
-      return this.#withCaps(task, result, this.#newStoreCaps());
+      if (isUnended && tree === undefined) this.#loseMachine(task);
+      return this.#withCaps(task, result, [
+        ...(tree === undefined ? [] : [tree.cap]),
+        ...this.#newStoreCaps(),
+      ]);
     }
     const { events, caps } = this.#disk.compare(tree, watched);
     for (let from = 0; from < events.length; from += batchSize) {
@@ -211,12 +216,12 @@ class Life {
   }
 
   /** The store's limits are of the whole run: told at the task that reached them. */
-  #newStoreCaps(): readonly string[] {
+  #newStoreCaps(): readonly CapName[] {
     const caps = this.#request.writer.caps;
     return caps.filter(cap => !this.#ended.some(({ result }) => result.caps.includes(cap)));
   }
 
-  #withCaps(task: Task, result: TaskResult, caps: readonly string[]): TaskResult {
+  #withCaps(task: Task, result: TaskResult, caps: readonly CapName[]): TaskResult {
     if (caps.length === 0) return result;
     this.#flaws.push(capFlaw(task.name, caps));
     return { ...result, caps: [...result.caps, ...caps] };
@@ -228,7 +233,8 @@ class Life {
     const left = leftoversBetween(before, after, this.#context.facts);
     const count = `${left.found.length}${left.isCut ? '+' : ''}`;
     const sentence = `${count} leftovers, ${left.excepted} expected changes`;
-    return { ...result, leftovers: left.found, reason: `${result.reason}; ${sentence}` };
+    const told = { ...result, leftovers: left.found, reason: `${result.reason}; ${sentence}` };
+    return this.#withCaps(task, told, capsOf({ leftovers: left.isCut }));
   }
 
   #loseMachine(task: Task): void {
@@ -236,15 +242,20 @@ class Life {
     this.#flaws.push({ kind: 'crashed', sentence: `the machine stopped answering during ${task.name}` });
   }
 
-  async #listTree(task: Task): Promise<readonly TreeEntry[] | undefined> {
+  async #listTree(task: Task): Promise<readonly TreeEntry[] | CapReached | undefined> {
     try {
       return await this.#request.session.listTree(this.#request.signal);
     } catch (cause) {
       this.#request.signal.throwIfAborted();
-      const sentence = `the machine did not show its files at ${task.name}: ${messageOf(cause)}`;
-      this.#flaws.push({ kind: 'incomplete', sentence });
+      if (cause instanceof CapReached) return cause;
+      this.#noteUnseenDisk(task, cause);
       return undefined;
     }
+  }
+
+  #noteUnseenDisk(task: Task, cause: unknown): void {
+    const sentence = `the machine did not show its files at ${task.name}: ${messageOf(cause)}`;
+    this.#flaws.push({ kind: 'incomplete', sentence });
   }
 }
 

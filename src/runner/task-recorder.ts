@@ -1,4 +1,6 @@
 import { assertNever } from '../base/assert.ts';
+import { clip } from '../base/clip.ts';
+import { type CapName, capsOf } from '../model/caps.ts';
 import type { Event } from '../model/event.ts';
 import type { EvidenceFrame } from '../model/evidence.ts';
 import type { RunWriter } from '../model/ports.ts';
@@ -59,7 +61,7 @@ export class TaskRecorder {
   readonly #repeats = new RepeatCounter();
   readonly #processes = new LiveProcesses();
   /** Caps that the parser and the probe told of, and that events show. */
-  readonly #toldCaps = new Set<string>();
+  readonly #toldCaps = new Set<CapName>();
   #parser: TraceParser | undefined;
   #pending: Event[] = [];
   readonly #judged: TraceItem[] = [];
@@ -73,9 +75,8 @@ export class TaskRecorder {
 
   /** Caps that were reached, in the guest and here. */
   get caps(): readonly string[] {
-    const guest = this.exit?.caps ?? [];
-    const hints = this.#hints.isFull ? ['hints'] : [];
-    return [...guest, ...hints, ...this.#toldCaps, ...this.#secondSensor.caps, ...this.#repeats.caps];
+    const here = [...this.#toldCaps, ...this.#secondSensor.caps, ...this.#repeats.caps];
+    return [...(this.exit?.caps ?? []), ...capsOf({ hints: this.#hints.isFull }), ...here];
   }
 
   /** Events that are counted in the `times` of others. */
@@ -132,8 +133,7 @@ export class TaskRecorder {
     for (const survivor of this.survivors) this.#pending.push(this.#survivorEvent(survivor));
     const isCut = this.lost !== undefined || this.missing > 0 || this.isTraceCut;
     this.sensor = this.#secondSensor.read(isCut);
-    for (const difference of this.sensor?.differences ?? [])
-      this.#pending.push(this.#differenceEvent(difference));
+    this.#pending.push(...(this.sensor?.differences ?? []).map(one => this.#differenceEvent(one)));
     await this.#flush(1);
   }
 
@@ -240,7 +240,7 @@ export class TaskRecorder {
       at_ns: atNs !== undefined && atNs >= 0 && atNs < Number.MAX_SAFE_INTEGER ? atNs : this.#lastAtNs,
       kind: 'meta.hint',
       call: hint.hint,
-      args: hint.line.slice(0, maxNoteCharacters),
+      args: clip(hint.line, maxNoteCharacters),
       origin: 'hint',
     };
   }
@@ -257,7 +257,7 @@ export class TaskRecorder {
       tid: survivor.pid,
       kind: 'meta.note',
       call: 'survivor',
-      args: survivor.command.slice(0, maxNoteCharacters),
+      args: clip(survivor.command, maxNoteCharacters),
       origin: 'agent',
     };
   }
@@ -269,7 +269,7 @@ export class TaskRecorder {
       at_ns: this.#lastAtNs,
       kind: 'meta.lost',
       call: 'second-sensor',
-      args: difference.slice(0, maxNoteCharacters),
+      args: clip(difference, maxNoteCharacters),
       origin: 'agent',
     };
   }

@@ -2,6 +2,7 @@ import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createOneAtATime } from '../base/one-at-a-time.ts';
 import { UserError } from '../base/user-error.ts';
+import type { CapName } from '../model/caps.ts';
 import type { Event } from '../model/event.ts';
 import type { EvidenceStream } from '../model/evidence.ts';
 import type { Row, RunWriter } from '../model/ports.ts';
@@ -81,7 +82,7 @@ class BundleWriter implements JournaledWriter {
     this.#staging = staging;
   }
 
-  get caps(): readonly string[] {
+  get caps(): readonly CapName[] {
     return this.#staging.events.caps;
   }
 

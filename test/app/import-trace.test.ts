@@ -6,6 +6,7 @@ import { importTrace, readTrace } from '../../src/app/import-trace.ts';
 import { openChunks } from '../../src/app/parse-trace.ts';
 import { loadRules } from '../../src/app/rules.ts';
 import { findRun } from '../../src/app/runs.ts';
+import type { CapName } from '../../src/model/caps.ts';
 import { createNumbering } from '../../src/runner/numbering.ts';
 import { MAX_DESCRIPTORS } from '../../src/tracers/strace/state/descriptor-table.ts';
 import { project } from '../helpers/buildhaus.ts';
@@ -54,7 +55,7 @@ test('a rule that fails on what a trace holds does not lose the trace', async ()
 
 const line = '10 1700000000.000001 openat(AT_FDCWD, "/etc/hosts", O_RDONLY) = 3\n';
 
-async function readWith(caps: readonly string[], text = line) {
+async function readWith(caps: readonly CapName[], text = line) {
   const writer = Object.assign(new MemoryWriter(), { caps });
   const trace = await openChunks(Readable.from([Buffer.from(text)]), 'recorded', 'strace');
   return await readTrace({ trace, phase: 'install', progress: quietProgress }, writer, createNumbering());

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { type CapName, capsOf } from '../../src/model/caps.ts';
 import type { TreeEntry } from '../../src/model/ports.ts';
 import { recipeNamed } from '../../src/runner/recipes.ts';
 import { live, quiet, sdist } from './live.ts';
@@ -41,7 +42,7 @@ describe('a package that goes well', () => {
 });
 
 test('a limit that the store reached is told at the task that reached it, and the run is truncated', async () => {
-  const caps: string[] = [];
+  const caps: CapName[] = [];
   const writer = Object.assign(new MemoryWriter(), { caps });
   const appendEvents = writer.appendEvents.bind(writer);
   writer.appendEvents = async (task, phase, events) => {
@@ -57,7 +58,7 @@ test('a limit that the store reached is told at the task that reached it, and th
 });
 
 test('a limit of the store is told also when the machine no longer shows its disk', async () => {
-  const writer = Object.assign(new MemoryWriter(), { caps: ['event-text'] });
+  const writer = Object.assign(new MemoryWriter(), { caps: capsOf({ 'event-text': true }) });
   const { task } = await live({ trees: { boot: new Error('busy') } }, { writer });
   expect(task('fetch')?.caps).toEqual(['event-text']);
 });

@@ -1,3 +1,4 @@
+import type { CapName } from '../../src/model/caps.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { EvidenceFrame, EvidenceStream, TracedCommand } from '../../src/model/evidence.ts';
 import { linuxPlaces } from '../../src/model/places.ts';
@@ -108,7 +109,7 @@ export class ScriptedSession implements Session {
 /** A writer that keeps everything in memory. */
 export class MemoryWriter implements RunWriter {
   readonly run = '20260102T030405-sample-ab12';
-  readonly caps: readonly string[] = [];
+  readonly caps: readonly CapName[] = [];
   readonly events: { readonly task: string; readonly event: Event }[] = [];
   readonly batches: number[] = [];
   readonly diagnostics: Diagnostic[] = [];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Tracer } from '../../src/model/trace.ts';
 import { MAX_CHEAP_EVENTS } from '../../src/runner/repeats/repeat-counter.ts';
+import { maxNoteCharacters } from '../../src/runner/task-recorder.ts';
 import { live } from './live.ts';
 import { chunk, exit, frames, lineTracer } from './scripted-session.ts';
 
@@ -19,6 +20,16 @@ test('a process that outlived its task is an event of the agent, tied to the tra
   });
   expect(survivor?.event.at_ns).toBe(1_250_000_000);
   expect(task('build')?.survivors).toEqual([{ pid: 10, command: 'sleep 600' }]);
+});
+
+test('a note is kept up to its limit, and one that was cut says so', async () => {
+  const survivors = [maxNoteCharacters, maxNoteCharacters + 1].map(length => ({
+    pid: 10,
+    command: 'x'.repeat(length),
+  }));
+  const { writer } = await live({ tasks: { build: frames(exit({ survivors })) } });
+  const notes = writer.events.flatMap(({ event }) => (event.call === 'survivor' ? [event.args] : []));
+  expect(notes).toEqual(['x'.repeat(maxNoteCharacters), `${'x'.repeat(maxNoteCharacters - 1)}…`]);
 });
 
 test.each([

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
+import { CapReached } from '../../src/model/caps.ts';
+import type { TreeEntry } from '../../src/model/ports.ts';
+import { maxLeftovers } from '../../src/runner/disk/leftovers.ts';
 import { maxHints } from '../../src/runner/hints.ts';
 import { strace } from '../../src/tracers/strace/index.ts';
+import { treeEntry } from './disk/events.ts';
 import { live } from './live.ts';
 import { chunk, frames } from './scripted-session.ts';
 
@@ -51,4 +55,33 @@ test('a claim beyond the most that are kept is a cap of the task', async () => {
   const { run, task } = await live({ tasks: { import: frames(chunk('hint', hint.repeat(maxHints + 1))) } });
   expect(task('import')?.caps).toEqual(['hints']);
   expect(run.verdict.integrity).toBe('truncated');
+});
+
+test('more files than are looked at are a cap of the task, and what it did is found after the next one', async () => {
+  const tooLarge = new CapReached('tree-size', 'its files come to more than 9 entries');
+  const trees = { boot: [], start: tooLarge, import: [treeEntry('/home/mira/hidden')] };
+  const { run, task, writer } = await live({ trees });
+  expect([task('start')?.caps, task('import')?.caps]).toEqual([['tree-size'], []]);
+  expect(run.verdict).toMatchObject({ behaviour: 'note', integrity: 'truncated' });
+  expect(run.verdict.reasons).toContain('start reached a limit: tree-size');
+  const shown = writer.events.filter(({ event }) => event.origin === 'disk');
+  expect(shown.map(one => one.task)).toEqual(['import']);
+});
+
+test('a machine with more files than are looked at before anything ran is never held against its trace', async () => {
+  const { run } = await live({ trees: { boot: new CapReached('tree-size', 'too many'), fetch: [] } });
+  expect(run.verdict.integrity).toBe('incomplete');
+});
+
+test('more leftovers than are kept are a cap of the task', async () => {
+  const left = Array.from({ length: maxLeftovers + 1 }, (_, index) => treeEntry(`/tmp/${index}`));
+  const ending = async (uninstall: readonly TreeEntry[]) => {
+    const { task } = await live({ trees: { boot: [], uninstall } });
+    return [task('uninstall')?.caps, task('uninstall')?.reason];
+  };
+  expect(await ending(left.slice(1))).toEqual([[], expect.stringContaining(`; ${maxLeftovers} leftovers`)]);
+  expect(await ending(left)).toEqual([
+    ['leftovers'],
+    expect.stringContaining(`; ${maxLeftovers}+ leftovers`),
+  ]);
 });

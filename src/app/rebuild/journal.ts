@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { capNames } from '../../model/caps.ts';
 import { evidenceStreams } from '../../model/evidence.ts';
 
 /**
@@ -82,7 +83,7 @@ export const journalLine = z.union([
   z.object({ frame }),
   /** Entries that an earlier tree had are numbers: their place among all that were written. */
   z.object({ tree: z.array(z.union([count, treeEntry])) }),
-  z.object({ no_tree: z.string() }),
+  z.object({ no_tree: z.string(), cap: z.enum(capNames).exactOptional() }),
   z.object({ served: z.string() }),
   z.object({ not_served: z.string() }),
   z.object({ clock: z.number() }),

@@ -1,5 +1,6 @@
 import { jsonText } from '../../base/json-text.ts';
 import { messageOf } from '../../base/message-of.ts';
+import { CapReached } from '../../model/caps.ts';
 import type { EvidenceFrame } from '../../model/evidence.ts';
 import type { Session, TreeEntry } from '../../model/ports.ts';
 import type { Clock } from '../../runner/run-task.ts';
@@ -48,7 +49,8 @@ export async function recordSession(
             return tree;
           },
           async (cause: unknown) => {
-            await keep({ no_tree: messageOf(cause) });
+            const cap = cause instanceof CapReached ? { cap: cause.cap } : {};
+            await keep({ no_tree: messageOf(cause), ...cap });
             throw cause;
           },
         ),

@@ -1,3 +1,4 @@
+import { CapReached } from '../../model/caps.ts';
 import type { EvidenceFrame, EvidenceStream } from '../../model/evidence.ts';
 import type { Session, TreeEntry } from '../../model/ports.ts';
 import type { Run } from '../../model/run.ts';
@@ -43,7 +44,7 @@ export function replaySession(lines: readonly JournalLine[], sealed: Run, readRa
     listTree: async () => {
       questions.ask('list the tree');
       const tree = trees() ?? [];
-      if (typeof tree === 'string') throw new Error(tree);
+      if (tree instanceof Error) throw tree;
       return tree;
     },
     serveIndex: async () => {
@@ -102,12 +103,12 @@ function readRuns(lines: readonly JournalLine[]): ReadonlyMap<string, readonly S
   return runs;
 }
 
-/** The trees, and for one that could not be listed the sentence that says why. */
-function readTrees(lines: readonly JournalLine[], sealed: Run): readonly (readonly TreeEntry[] | string)[] {
+/** The trees, and for one that could not be listed the error that says why. */
+function readTrees(lines: readonly JournalLine[], sealed: Run): readonly (readonly TreeEntry[] | Error)[] {
   const known: TreeEntry[] = [];
-  const trees: (readonly TreeEntry[] | string)[] = [];
+  const trees: (readonly TreeEntry[] | Error)[] = [];
   for (const line of lines) {
-    if ('no_tree' in line) trees.push(line.no_tree);
+    if ('no_tree' in line) trees.push(noTree(line));
     if (!('tree' in line)) continue;
     trees.push(
       line.tree.map(entry => {
@@ -120,6 +121,10 @@ function readTrees(lines: readonly JournalLine[], sealed: Run): readonly (readon
     );
   }
   return trees;
+}
+
+function noTree({ cap, no_tree: sentence }: LineOf<'no_tree'>): Error {
+  return cap === undefined ? new Error(sentence) : new CapReached(cap, sentence);
 }
 
 async function toFrame(line: Said, task: string, readRaw: ReadRaw): Promise<EvidenceFrame> {

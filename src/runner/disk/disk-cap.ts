@@ -1,7 +1,8 @@
+import type { CapName } from '../../model/caps.ts';
 import { type Event, isFileEvent } from '../../model/event.ts';
 
 /** The limits of a room that its kernel enforces without a word: only the calls that met them tell. */
-export type DiskCap = 'file-bytes' | 'disk-full';
+export type DiskCap = Extract<CapName, 'file-bytes' | 'disk-full'>;
 
 /**
  * The limit that an event shows to be reached: a file that may not grow any more (EFBIG, or the signal of it), a disk

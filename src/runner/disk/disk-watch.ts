@@ -1,3 +1,4 @@
+import { type CapName, capsOf } from '../../model/caps.ts';
 import type { Event } from '../../model/event.ts';
 import type { Places } from '../../model/places.ts';
 import type { TreeEntry } from '../../model/ports.ts';
@@ -32,7 +33,7 @@ export interface Watched {
 export interface DiskChanges {
   readonly events: readonly Event[];
   /** Named caps that were reached. */
-  readonly caps: readonly string[];
+  readonly caps: readonly CapName[];
 }
 
 /**
@@ -111,12 +112,12 @@ export class DiskWatch {
     const shown = [...changes]
       .sort((one, other) => this.#weightOf(other) - this.#weightOf(one))
       .slice(0, maxDiskEvents);
-    const caps = [
-      ...(changes.length > shown.length ? ['disk-changes'] : []),
-      ...(this.#witness.isFull ? ['changed-paths'] : []),
-      ...(this.#links.isFull ? ['links'] : []),
-      ...(tree.some(entry => entry.type === 'directory' && entry.is_unread === true) ? ['tree-depth'] : []),
-    ];
+    const caps = capsOf({
+      'disk-changes': changes.length > shown.length,
+      'changed-paths': this.#witness.isFull,
+      links: this.#links.isFull,
+      'tree-depth': tree.some(entry => entry.type === 'directory' && entry.is_unread === true),
+    });
     this.begin(tree);
     this.#startedNs = undefined;
     this.#isTraceWhole = true;

@@ -5,8 +5,8 @@ import type { Leftover } from '../../model/task.ts';
 import { comparablePaths } from './comparable-paths.ts';
 import { type Change, differencesBetween } from './differences.ts';
 
-/** Most leftovers kept; a package that leaves more is told apart well enough by these. */
-export const maxLeftovers = 1000;
+/** Most leftovers kept of a task; a suite of tests may well leave thousands, and each is among the events too. */
+export const maxLeftovers = 10_000;
 
 /** What differs between two trees, less what is expected to. */
 export interface Leftovers {

@@ -1,4 +1,5 @@
 import { detachText } from '../../base/detach-text.ts';
+import { type CapName, capsOf } from '../../model/caps.ts';
 import type { Event } from '../../model/event.ts';
 import type { TraceItem } from '../../model/trace.ts';
 import { identityOf } from './identity.ts';
@@ -76,8 +77,8 @@ export class RepeatCounter {
   }
 
   /** Caps that were reached. */
-  get caps(): readonly string[] {
-    return this.#outcomes.size > 0 ? ['cheap-events'] : [];
+  get caps(): readonly CapName[] {
+    return capsOf({ 'cheap-events': this.#outcomes.size > 0 });
   }
 
   /** Takes items in the order in which a parser gives them; gives back what is to be stored so far. */

@@ -1,12 +1,13 @@
 import { detachText } from '../../base/detach-text.ts';
 import { normalizePath } from '../../base/posix-path.ts';
+import { type CapName, capsOf } from '../../model/caps.ts';
 import type { Event } from '../../model/event.ts';
 import type { SensedCounts } from '../../model/evidence.ts';
 import type { SensorReading } from '../../model/task.ts';
 
 /** Programs whose names are held against each other at once; a run that starts more different ones is told so. */
 export const maxPrograms = 65_536;
-/** Disagreements that are told one by one. */
+/** Disagreements that are told one by one; of the others, how many there are. */
 export const maxDisagreements = 16;
 
 /** Longest name of a program that is compared, in UTF-8: of 255 bytes the sensor may have kept only the beginning. */
@@ -77,16 +78,16 @@ export class SecondSensor {
   }
 
   /** Limits that keep the comparison from being made, as a package that wants them reached would have it. */
-  get caps(): readonly string[] {
+  get caps(): readonly CapName[] {
     const counts = this.#counts;
     if (counts === undefined || counts.absent !== '') return [];
     // A kernel that names none of them is a limit that is told, and no package's doing.
     const isPartlyUnnamed = counts.unnamed > 0 && counts.unnamed < counts.execs;
     const tooMany = maxMissed + sum(counts.calls.map(({ count }) => count)) / 100;
-    return [
-      ...(this.#isFull || this.#hasLong || isPartlyUnnamed ? ['program-names'] : []),
-      ...(counts.missed > tooMany ? ['missed-calls'] : []),
-    ];
+    return capsOf({
+      'program-names': this.#isFull || this.#hasLong || isPartlyUnnamed,
+      'missed-calls': counts.missed > tooMany,
+    });
   }
 
   /** What both came to; undefined when the sensor said nothing. `isCut`: the trace is known not to be whole. */
@@ -108,7 +109,7 @@ export class SecondSensor {
     ];
     const state = differences.length === 0 ? 'agrees' : 'differs';
     const reason = this.#uncompared(counts).join('; ');
-    return { state, reason, calls, traced, differences: differences.slice(0, maxDisagreements) };
+    return { state, reason, calls, traced, differences: firstOf(differences) };
   }
 
   /** What of the comparison could not be made. */
@@ -178,6 +179,11 @@ export class SecondSensor {
     else if (this.#programs.size < maxPrograms) this.#programs.set(detachText(name), count);
     else this.#isFull = true;
   }
+}
+
+function firstOf(differences: readonly string[]): readonly string[] {
+  const more = differences.length - maxDisagreements;
+  return more > 0 ? [...differences.slice(0, maxDisagreements), `and ${more} more`] : differences;
 }
 
 /** What a call came to is not known when its process ended in it: the kernel may have counted it, or its success. */

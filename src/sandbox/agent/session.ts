@@ -70,9 +70,20 @@ async function listTree(
   const nonce = randomBytes(16);
   const reader = new TreeReader(nonce);
   const request = encodeRequest('TreeRequest', { nonce, ...memory.question() });
-  const take = (chunk: Uint8Array) => reader.push(chunk);
+  const take = (chunk: Uint8Array) => {
+    reader.push(chunk);
+    if (reader.isOver) throw refusal(reader, '');
+  };
   const { complaint } = await askGuestProgram(channel, [agentPath, 'tree'], request, take, { signal });
   const tree = reader.end();
   if ('entries' in tree) return memory.merge(tree);
-  throw guestFailure(`the guest's files could not be listed: ${tree.problem} ${complaint}`.trim());
+  throw refusal(reader, complaint);
+}
+
+function refusal(reader: TreeReader, complaint: string): Error {
+  const end = reader.end();
+  const problem = 'problem' in end ? end.problem : '';
+  return (
+    reader.excess ?? guestFailure(`the guest's files could not be listed: ${problem} ${complaint}`.trim())
+  );
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { fileTimeToUnixNs } from '../../base/file-time.ts';
 import { messageOf } from '../../base/message-of.ts';
+import { type CapName, capsOf } from '../../model/caps.ts';
 import type { EvidenceFrame, EvidenceStream, SensedCounts, TracedCommand } from '../../model/evidence.ts';
 import type { Survivor } from '../../model/task.ts';
 import { type GuestChannel, type GuestProcess, stderrCap } from '../agent/channel.ts';
@@ -64,14 +65,15 @@ export async function* traceWindowsCommand(
     const hints = yield* takeHints(machine, command.limits.outputBytes, signal);
     const trace = yield* fetchTrace(machine, command.limits.traceBytes, signal);
     isOver = true;
-    const caps = [
-      ...ended.caps,
-      ...hints,
-      ...(trace.isCut ? ['trace-bytes'] : []),
-      ...(left.isCut ? ['survivors'] : []),
-    ];
+    const cut = capsOf({ 'trace-bytes': trace.isCut, survivors: left.isCut });
     yield { kind: 'sensed', ...unsensed };
-    yield { kind: 'exit', signal: null, survivors: left.survivors, ...ended, caps };
+    yield {
+      kind: 'exit',
+      signal: null,
+      survivors: left.survivors,
+      ...ended,
+      caps: [...ended.caps, ...hints, ...cut],
+    };
     yield trace.lost === 0
       ? { kind: 'bye' }
       : { kind: 'lost', reason: `the trace sessions lost ${trace.lost} buffers or events` };
@@ -117,7 +119,7 @@ async function startTrace(
 interface CommandEnd {
   readonly code: number | null;
   readonly timedOut: boolean;
-  readonly caps: readonly string[];
+  readonly caps: readonly CapName[];
   readonly durationMs: number;
 }
 
@@ -141,10 +143,7 @@ async function* runCommand(
     const durationMs = Date.now() - began;
     const stderr = Buffer.from(program.stderrText());
     if (stderr.length > 0) yield { kind: 'chunk', stream: 'stderr', bytes: stderr };
-    const caps = [
-      ...(out === 'cut' ? ['stdout-bytes'] : []),
-      ...(stderr.length >= stderrCap ? ['stderr-bytes'] : []),
-    ];
+    const caps = capsOf({ 'stdout-bytes': out === 'cut', 'stderr-bytes': stderr.length >= stderrCap });
     return { code, timedOut, caps, durationMs };
   } finally {
     await endGuestProgram(program);
@@ -175,14 +174,14 @@ async function* takeHints(
   machine: WindowsMachine,
   cap: number,
   signal: AbortSignal,
-): AsyncGenerator<EvidenceFrame, readonly string[]> {
+): AsyncGenerator<EvidenceFrame, readonly CapName[]> {
   const program = await startScript(machine.administrator, takeFileScript(hintFile), signal);
   try {
     const read = yield* readCapped('hint', program, { limitMs: scriptMs, cap, signal });
     signal.throwIfAborted();
     const { code } = read === 'late' ? { code: null } : await program.closed;
     if (code !== 0) throw new Error(`the hints could not be taken: ${program.stderrText().trim()}`);
-    return read === 'cut' ? ['hint-bytes'] : [];
+    return capsOf({ 'hint-bytes': read === 'cut' });
   } finally {
     await endGuestProgram(program);
   }

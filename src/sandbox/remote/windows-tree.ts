@@ -1,8 +1,9 @@
 import { fileTimeToUnixNs } from '../../base/file-time.ts';
+import { CapReached } from '../../model/caps.ts';
 import type { TreeEntry } from '../../model/ports.ts';
 import { quotedList } from './powershell.ts';
 
-/** Entries a listing may have; a machine that shows more shows nothing. */
+/** Entries a listing may have; of one that has more nothing is used, which is the cap `tree-size`. */
 export const treeLimit = 500_000;
 /** Most characters of a path in base64: V8 hashes texts of 16 384 characters and more by their length alone. */
 export const pathLimit = 16_000;
@@ -24,11 +25,13 @@ export function treeScript(roots: readonly string[]): string {
   ].join('\n');
 }
 
-/** Reads a listing; throws when it is cut or makes no sense: half a tree would look like deletions. */
-export function readTree(lines: readonly string[]): readonly TreeEntry[] {
+/** Reads a listing; throws when it is cut, too long or makes no sense: half a tree would look like deletions. */
+export function readTree(lines: readonly string[], limit = treeLimit): readonly TreeEntry[] {
   const [word, count] = (lines.at(-1) ?? '').split(' ');
+  if (lines.length - 1 > limit)
+    throw new CapReached('tree-size', `its files come to more than ${limit} entries`);
   const entries = lines.slice(0, -1).map(readEntry);
-  if (word !== 'end' || Number(count) !== entries.length || entries.length > treeLimit) {
+  if (word !== 'end' || Number(count) !== entries.length) {
     throw new Error("the machine's list of files was cut");
   }
   return entries.sort((one, other) => (one.path < other.path ? -1 : one.path > other.path ? 1 : 0));

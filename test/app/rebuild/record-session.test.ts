@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { journalLine } from '../../../src/app/rebuild/journal.ts';
 import { recordSession } from '../../../src/app/rebuild/record-session.ts';
 import { replaySession } from '../../../src/app/rebuild/replay-session.ts';
+import { CapReached } from '../../../src/model/caps.ts';
 import type { TreeEntry } from '../../../src/model/ports.ts';
 import { runWith } from '../../helpers/runs.ts';
 import { treeEntry } from '../../runner/disk/events.ts';
@@ -51,6 +52,23 @@ test('what was otherwise in between is written again: no more than one tree is r
   const { told, replayed } = await journalOf(trees);
   expect(told).toEqual(trees);
   expect(replayed).toEqual(trees);
+});
+
+test('a tree that was too large, and one that was not shown, are so again', async () => {
+  const excess = new CapReached('tree-size', 'its files come to more than 9 entries');
+  for (const refusal of [excess, new Error('busy')]) {
+    const scripted = new ScriptedSession({ trees: { boot: refusal } });
+    const lines: string[] = [];
+    const { session } = await recordSession(scripted, {
+      journal: { keepJournal: async line => void lines.push(line) },
+      clock: { nowMs: () => 0 },
+      hasIndex: false,
+    });
+    await expect(session.listTree(never)).rejects.toBe(refusal);
+    const journal = lines.map(line => journalLine.parse(JSON.parse(line)));
+    const replay = replaySession(journal, runWith({}), async () => new Uint8Array());
+    await expect(replay.session.listTree(never)).rejects.toEqual(refusal);
+  }
 });
 
 test('names that read the same are not each other', async () => {

@@ -159,9 +159,16 @@ test('a trace that was cut is not compared, and a machine without a sensor says 
   expect(new SecondSensor().read(false)).toBeUndefined();
 });
 
-test(`at most ${maxDisagreements} differences are told`, () => {
-  const programs = Array.from({ length: maxDisagreements + 5 }, (_, index) => `/tmp/${index}`);
-  expect(read([], {}, { programs })?.differences).toHaveLength(maxDisagreements);
+test(`at most ${maxDisagreements} differences are told, and how many more there are`, () => {
+  const differences = (count: number) => {
+    const programs = Array.from({ length: count }, (_, index) => `/tmp/${index}`);
+    return read([], {}, { programs })?.differences;
+  };
+  // The count of started programs is one of them.
+  expect(differences(maxDisagreements)).toHaveLength(maxDisagreements);
+  expect(differences(maxDisagreements)?.at(-1)).toMatch('program: ');
+  expect(differences(maxDisagreements + 5)).toHaveLength(maxDisagreements + 1);
+  expect(differences(maxDisagreements + 5)?.at(-1)).toBe('and 5 more');
 });
 
 test(`names of more than ${maxPrograms} programs are not compared, which is a limit reached`, () => {

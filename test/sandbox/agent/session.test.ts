@@ -170,4 +170,30 @@ describe('listing the tree', () => {
     await expect(list([hello, { tree: { entries } }])).rejects.toThrow('before its trailer');
     await expect(list([hello, chunk('stdout', 'x')])).rejects.toThrow('another question');
   });
+
+  /** An agent that says hello and then the same frame for ever. */
+  const endless = (body: PlainFrame) =>
+    createFakeChannel(async ({ stdin, stdout }) => {
+      const [request] = await once(stdin, 'data');
+      const greeting = { hello: { ...Object(hello['hello']), nonce: nonceOf(request) } };
+      stdout.write(streamBytes(numbered([greeting])));
+      for (let seq = 1; !stdout.destroyed; seq += 1) {
+        const frame = streamBytes([{ seq, ...body }]);
+        await new Promise(resolve => stdout.write(frame, resolve));
+      }
+      return { code: null, signal: 'SIGPIPE' };
+    });
+
+  test('ends the agent at more files than are looked at, which is a cap', async () => {
+    const entries = Array.from({ length: 100 }, () => entry(`/${'x'.repeat(8000)}`));
+    const channel = endless({ tree: { entries } });
+    await expect(sessionOver(channel).listTree(never)).rejects.toMatchObject({ cap: 'tree-size' });
+    expect(channel.killed()).toBe(1);
+  });
+
+  test('ends the agent at the first thing that it never says', async () => {
+    const channel = endless(chunk('stdout', 'x'));
+    await expect(sessionOver(channel).listTree(never)).rejects.toThrow('another question');
+    expect(channel.killed()).toBe(1);
+  });
 });

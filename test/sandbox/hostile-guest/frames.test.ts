@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EvidenceReader } from '../../../src/sandbox/agent/evidence-reader.ts';
 import { maxMessageBytes } from '../../../src/sandbox/agent/protocol.ts';
+import { treeLimits } from '../../../src/sandbox/agent/tree/tree-limits.ts';
 import { TreeReader } from '../../../src/sandbox/agent/tree/tree-reader.ts';
 import {
   bye,
@@ -196,11 +197,11 @@ describe('a list of files', () => {
 
   test('ends at its limit of bytes', () => {
     const bytes = frameBytes({ seq: 0, ...hello });
-    const small = new TreeReader(nonce, bytes.length);
+    const small = new TreeReader(nonce, { ...treeLimits, bytes: bytes.length });
     small.push(bytes);
     expect(small.end()).toEqual({ problem: 'the stream ended before its trailer' });
-    const smaller = new TreeReader(nonce, bytes.length - 1);
+    const smaller = new TreeReader(nonce, { ...treeLimits, bytes: bytes.length - 1 });
     smaller.push(bytes);
-    expect(smaller.end()).toEqual({ problem: `more than ${bytes.length - 1} bytes` });
+    expect(smaller.end()).toEqual({ problem: `its files come to more than ${bytes.length - 1} bytes` });
   });
 });

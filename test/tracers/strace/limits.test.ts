@@ -66,6 +66,13 @@ test('arguments are kept up to a limit and marked', () => {
   expect(cut).toMatchObject({ args: exact, flags: ['truncated'] });
 });
 
+test('what is said of a signal is kept up to the same limit and marked', () => {
+  const about = (length: number) => `7 1.0 --- SIGUSR1 ${'x'.repeat(length - 'SIGUSR1 '.length)} ---\n`;
+  const [whole, cut] = parseTrace(strace, about(MAX_ARGUMENT_TEXT) + about(MAX_ARGUMENT_TEXT + 1));
+  expect(whole).not.toHaveProperty('flags');
+  expect(cut).toMatchObject({ args: expect.stringMatching(/^SIGUSR1 x+$/), flags: ['truncated'] });
+});
+
 test('a decoration is read up to a limit, beyond which `<` is only that', () => {
   const path = (length: number) => `/${'x'.repeat(length - 1)}`;
   const [whole, longer] = parseTrace(

@@ -1,4 +1,5 @@
 import type { TreeEntry } from '../../../model/ports.ts';
+import { type TreeLimits, treeLimits, treeTooLarge } from './tree-limits.ts';
 import type { GuestTree, GuestTreeEntry } from './tree-reader.ts';
 
 /** What the agent is asked for. */
@@ -12,9 +13,14 @@ export interface TreeQuestion {
  * since: that is a tenth of the answer, and only what changed is hashed.
  */
 export class TreeMemory {
+  readonly #limits: TreeLimits;
   #known: ReadonlyMap<string, Known> = new Map();
   #firstUnixNs: bigint | undefined;
   #lastUnixNs = 0n;
+
+  constructor(limits: TreeLimits = treeLimits) {
+    this.#limits = limits;
+  }
 
   question(): TreeQuestion {
     const [since, first] = [this.#lastUnixNs, this.#firstUnixNs ?? 0n];
@@ -23,7 +29,7 @@ export class TreeMemory {
 
   /**
    * Puts the answer to `question` over what was known, and gives the whole tree, sorted by path. What the answer does not
-   * speak of is the same object as before.
+   * speak of is the same object as before. Throws `CapReached` where that is more than is remembered; what was known stays.
    */
   merge(answer: GuestTree): readonly TreeEntry[] {
     const hashes = new Map<string, string>();
@@ -39,11 +45,19 @@ export class TreeMemory {
       const sha256 = told.sha256 ?? (told.isUnread ? undefined : hashes.get(content));
       known.set(keyOf(told), { content, entry: toEntry(told, sha256) });
     }
+    this.#refuseTooMuch(known);
     this.#known = known;
     this.#lastUnixNs = answer.startedUnixNs - clockSlackNs;
     this.#firstUnixNs ??= this.#lastUnixNs;
     const tree = [...known.values()].map(({ entry }) => entry);
     return tree.sort((one, other) => (one.path < other.path ? -1 : 1));
+  }
+
+  #refuseTooMuch(known: ReadonlyMap<string, Known>): void {
+    if (known.size > this.#limits.entries) throw treeTooLarge('entries', this.#limits);
+    let characters = 0;
+    for (const { entry } of known.values()) characters += entry.path.length + (entry.target?.length ?? 0);
+    if (characters > this.#limits.characters) throw treeTooLarge('characters', this.#limits);
   }
 }
 

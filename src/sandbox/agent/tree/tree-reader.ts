@@ -1,5 +1,7 @@
+import type { CapReached } from '../../../model/caps.ts';
 import { FrameReader } from '../frame-reader.ts';
 import type { GuestFrame } from '../protocol.ts';
+import { type TreeLimits, treeLimits, treeTooLarge } from './tree-limits.ts';
 
 /** One entry as the agent told it. */
 export interface GuestTreeEntry {
@@ -29,32 +31,45 @@ export interface GuestTree {
   readonly entries: readonly GuestTreeEntry[];
 }
 
-/** Collects what `agent tree` writes. Never throws on the guest's bytes: `problem` says what is wrong with them. */
+/** Collects what `agent tree` writes. Never throws on the guest's bytes: `problem` says what is wrong with them, or too much. */
 export class TreeReader {
   readonly #frames: FrameReader;
   readonly #entries: GuestTreeEntry[] = [];
-  readonly #byteLimit: number;
+  readonly #limits: TreeLimits;
   #bytes = 0;
   #startedUnixNs = 0n;
   #problem: string | undefined;
+  #excess: CapReached | undefined;
 
-  constructor(nonce: Uint8Array, byteLimit: number = maxTreeBytes) {
+  constructor(nonce: Uint8Array, limits: TreeLimits = treeLimits) {
     this.#frames = new FrameReader(nonce);
-    this.#byteLimit = byteLimit;
+    this.#limits = limits;
+  }
+
+  /** Nothing that comes from here on can mend it. */
+  get isOver(): boolean {
+    return this.#excess !== undefined || this.#problem !== undefined;
+  }
+
+  /** There is more than is looked at. */
+  get excess(): CapReached | undefined {
+    return this.#excess;
   }
 
   push(chunk: Uint8Array): void {
-    if (this.#problem !== undefined) return;
+    if (this.isOver) return;
     this.#bytes += chunk.length;
-    if (this.#bytes > this.#byteLimit) this.#problem = `more than ${this.#byteLimit} bytes`;
+    if (this.#bytes > this.#limits.bytes) this.#excess = treeTooLarge('bytes', this.#limits);
     const { frames, broken } = this.#frames.push(chunk);
-    for (const frame of frames) this.#problem ??= this.#accept(frame);
+    for (const frame of frames) {
+      if (this.#excess === undefined) this.#problem ??= this.#accept(frame);
+    }
     this.#problem ??= broken;
   }
 
   /** What was told, or why nothing was. */
   end(): GuestTree | { readonly problem: string } {
-    const problem = this.#problem ?? this.#frames.end();
+    const problem = this.#excess?.message ?? this.#problem ?? this.#frames.end();
     if (problem !== undefined) return { problem };
     return { startedUnixNs: this.#startedUnixNs, entries: this.#entries };
   }
@@ -75,7 +90,8 @@ export class TreeReader {
             isUnread: unread,
           });
         }
-        return this.#entries.length > maxTreeEntries ? `more than ${maxTreeEntries} files` : undefined;
+        if (this.#entries.length > this.#limits.entries) this.#excess = treeTooLarge('entries', this.#limits);
+        return undefined;
       case 'bye':
         return frame.bye.entries === this.#entries.length
           ? undefined
@@ -90,8 +106,3 @@ export class TreeReader {
     }
   }
 }
-
-/** What a million paths of usual length come to; an honest guest has some ten thousand. */
-const maxTreeBytes = 256 * 1024 * 1024;
-/** The agent has the same cap. */
-export const maxTreeEntries = 1_000_000;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { type CapName, capsOf } from '../../../model/caps.ts';
 import type { Event } from '../../../model/event.ts';
 import type { Phase } from '../../../model/task.ts';
 import { joinParquet } from '../../parquet/join-parquet.ts';
@@ -62,8 +63,8 @@ export class EventTables {
   }
 
   /** Named limits that were reached. */
-  get caps(): readonly string[] {
-    return this.#budget.isSpent ? ['event-text'] : [];
+  get caps(): readonly CapName[] {
+    return capsOf({ 'event-text': this.#budget.isSpent });
   }
 
   /** Makes the view `events` hold all that was appended. */

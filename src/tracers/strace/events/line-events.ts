@@ -20,20 +20,22 @@ export function exitEvent(
 export function signalEvent(thread: Thread, began: Began, signal: string, about: string): ProcessEvent {
   const event: Draft<ProcessEvent> = startEvent('process.signal', thread, began);
   event.signal = signal;
-  event.args = about.slice(0, MAX_ARGUMENT_TEXT);
-  return marked(event, began);
+  return marked(withText(event, about), began);
 }
 
 /** Something strace remarks, or an end that is no process' end. */
 export function noteEvent(thread: Thread, began: Began, text: string): MetaEvent {
   const event: Draft<MetaEvent> = startEvent('meta.note', thread, began);
-  event.args = text.slice(0, MAX_ARGUMENT_TEXT);
-  return marked(event, began);
+  return marked(withText(event, text), began);
 }
 
-const approximate: readonly EventFlag[] = ['approximate-time'];
+function withText<T extends Draft<ProcessEvent> | Draft<MetaEvent>>(event: T, text: string): T {
+  event.args = text.slice(0, MAX_ARGUMENT_TEXT);
+  if (text.length > MAX_ARGUMENT_TEXT) event.flags = ['truncated'];
+  return event;
+}
 
 function marked<T extends { flags?: readonly EventFlag[] }>(event: T, began: Began): T {
-  if (began.isApproximate) event.flags = approximate;
+  if (began.isApproximate) event.flags = [...(event.flags ?? []), 'approximate-time'];
   return event;
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { CapReached } from '../../../../src/model/caps.ts';
+import { treeLimits } from '../../../../src/sandbox/agent/tree/tree-limits.ts';
 import { TreeMemory } from '../../../../src/sandbox/agent/tree/tree-memory.ts';
 import type { GuestTreeEntry } from '../../../../src/sandbox/agent/tree/tree-reader.ts';
 
@@ -131,5 +133,29 @@ describe('an answer', () => {
       folder('/b', { links: 2, inode: '8' }),
     );
     expect([file?.shared_with, dir?.shared_with]).toEqual(['1:7', undefined]);
+  });
+});
+
+describe('a tree', () => {
+  const of = (...paths: readonly string[]) => ({
+    startedUnixNs: 10n * second,
+    entries: paths.map(path => entry(path, path === '/l' ? { type: 'symlink', target: '12345' } : {})),
+  });
+
+  test('may grow to its limit of entries, and of one more nothing is remembered', () => {
+    const memory = new TreeMemory({ ...treeLimits, entries: 2 });
+    memory.merge(of('/a'));
+    expect(memory.merge(of('/b'))).toHaveLength(2);
+    const question = memory.question();
+    expect(() => memory.merge(of('/c'))).toThrow(CapReached);
+    expect(memory.question()).toEqual(question);
+    expect(memory.merge(of('/b'))).toHaveLength(2);
+  });
+
+  test('may have as many characters in its paths and targets as the limit and no more', () => {
+    const merge = (characters: number) =>
+      new TreeMemory({ ...treeLimits, characters }).merge(of('/l', '/abc'));
+    expect(merge(11)).toHaveLength(2);
+    expect(() => merge(10)).toThrow('its files come to more than 10 characters');
   });
 });
