@@ -95,6 +95,7 @@ describe.skipIf(process.getuid?.() !== 0)('a disk (needs root, to mount one)', (
     ['that gets full of raw evidence', 'raw'],
     ['that gets full of events', 'tables'],
     ['that is full when the tables are written', 'seal'],
+    ['that is full when the slices are joined', 'join'],
     ['that is full when the run is described', 'run.json'],
     ['that is full when the files are listed', 'manifest.json'],
   ])(

@@ -26,13 +26,13 @@ function fillDisk(files: number): void {
   closeSync(file);
 }
 
-async function writeMuch(writer: RunWriter): Promise<void> {
-  for (let from = 0; from < 200_000; from += 2_000) {
+async function writeMuch(writer: RunWriter, count: number): Promise<void> {
+  for (let from = 0; from < count; from += 2_000) {
     const events = Array.from({ length: 2_000 }, (_, index) =>
       opened(from + index, `/${Math.random()}/${from}`),
     );
     await writer.appendEvents('build', 'build', events);
-    if (how !== 'tables')
+    if (how === 'raw')
       await writer.writeRaw('build', 'trace', crypto.getRandomValues(new Uint8Array(60_000)));
   }
 }
@@ -55,6 +55,12 @@ async function write(): Promise<void> {
       await writer.query('SELECT 1');
       fillDisk(0);
       return void (await writer.seal(sampleRun('large')));
+    case 'join':
+      await writeMuch(writer, 20_000);
+      await writer.query('SELECT 1');
+      // Enough for the other tables, not for a second copy of the events.
+      fillDisk(20);
+      return void (await writer.seal(sampleRun('large')));
     case 'run.json':
       return void (await writer.seal(runThatFillsDisk(0)));
     case 'manifest.json':
@@ -64,7 +70,7 @@ async function write(): Promise<void> {
         'SELECT repeat(md5(range::VARCHAR), 4) AS text FROM range(3000000) ORDER BY text LIMIT 1 OFFSET 2000000',
       ));
     default:
-      await writeMuch(writer);
+      await writeMuch(writer, 500_000);
       await writer.seal(sampleRun('large'));
   }
 }
