@@ -7,13 +7,15 @@ import type { RuleStep } from './schema.ts';
  * many would do: a flood of events costs as much as there are, not as their pairs.
  */
 export function sequenceSql(steps: readonly RuleStep[], match: MatchSql): string {
-  const kin = steps.some(step => step.by === 'same process tree') ? [`kin AS (${kinSql})`] : [];
-  const tables = steps.flatMap((step, index) => [
-    `step_${index + 1} AS (${match.select(stepColumns, step.match, step.except)})`,
-    ...(index === 0 ? ['chain_1 AS (SELECT *, [seq] AS seqs FROM step_1)'] : tieSql(step, index + 1)),
-  ]);
+  const tables = steps.map(
+    (step, index) => `step_${index + 1} AS (${match.select(stepColumns, step.match, step.except)})`,
+  );
+  const inTrees = tables.flatMap((_, index) => (steps[index]?.by === 'same process tree' ? [index + 1] : []));
+  const kin = inTrees.length === 0 ? [] : [`kin AS (${kinSql(inTrees)})`];
+  const chains = steps.flatMap((step, index) => (index === 0 ? [] : tieSql(step, index + 1)));
+  const all = [...tables, ...kin, 'chain_1 AS (SELECT *, [seq] AS seqs FROM step_1)', ...chains];
   const last = `chain_${steps.length}`;
-  return `WITH RECURSIVE ${[...kin, ...tables].join(', ')}
+  return `WITH RECURSIVE ${all.join(', ')}
     SELECT run, unnest(seqs) AS seq, false AS final FROM ${last} UNION ALL SELECT run, seq, true FROM ${last}`;
 }
 
@@ -100,8 +102,11 @@ const stepColumns = `e.run, e.task, e.seq, e.proc, ${filesOf} AS files`;
 /** Deepest line of ancestors that is followed; a fork bomb has longer ones. */
 const maxKinDepth = 64;
 
-/** Every process with itself and all its ancestors. */
-const kinSql = `SELECT run, proc, proc AS ancestor, 0 AS depth FROM processes
-  UNION SELECT kin.run, kin.proc, processes.parent, depth + 1 FROM kin
-    JOIN processes ON processes.run = kin.run AND processes.proc = kin.ancestor
-    WHERE processes.parent IS NOT NULL AND depth < ${maxKinDepth}`;
+/** Every process that an event of these steps is of, with itself and all its ancestors. */
+function kinSql(positions: readonly number[]): string {
+  const asked = positions.map(position => `SELECT run, proc FROM step_${position}`);
+  return `SELECT run, proc, proc AS ancestor, 0 AS depth FROM (${asked.join(' UNION ')})
+    UNION SELECT kin.run, kin.proc, processes.parent, depth + 1 FROM kin
+      JOIN processes ON processes.run = kin.run AND processes.proc = kin.ancestor
+      WHERE processes.parent IS NOT NULL AND depth < ${maxKinDepth}`;
+}

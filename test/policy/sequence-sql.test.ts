@@ -71,9 +71,17 @@ describe('a sequence of one file', () => {
 
 describe('a sequence of one process', () => {
   const sequence = `sequence: [${first}, { name: then, match: { kind: file.delete }, by: same process }]`;
+  const tree = sequence.replace('same process', 'same process tree');
   const deleted = (seq: number, proc: number): Event => ({
     ...written(seq, '/y', proc),
     kind: 'file.delete',
+  });
+  const fork = (seq: number, proc: number, child: number): Event => ({
+    ...at,
+    seq,
+    proc,
+    kind: 'process.fork',
+    child,
   });
 
   test('is not of another', async () => {
@@ -84,19 +92,19 @@ describe('a sequence of one process', () => {
   });
 
   test('or of its children is of the one that acted last among them', async () => {
-    const tree = sequence.replace('same process', 'same process tree');
-    const fork = (seq: number, proc: number, child: number): Event => ({
-      ...at,
-      seq,
-      proc,
-      kind: 'process.fork',
-      child,
-    });
     const events = [fork(1, 1, 2), fork(2, 2, 3), fork(3, 1, 4), written(4, '/x', 1), written(5, '/x', 2)];
     expect(await chainOf(tree, [...events, deleted(6, 3)])).toEqual([5, 6]);
     expect(await chainOf(tree, [...events, deleted(6, 4)])).toEqual([4, 6]);
     expect(await chainOf(tree, [...events.slice(0, 3), written(4, '/x', 3), deleted(5, 1)])).toBeUndefined();
   });
+
+  test('or of its children is found in a line of a hundred thousand processes', async () => {
+    const forks = Array.from({ length: 100_000 }, (_, index) => fork(index + 2, index + 1, index + 2));
+    const events = [written(1, '/x', 1), ...forks, deleted(200_000, 50)];
+    const { findings, unanswered } = await askAll([tree], events, { timeLimitMs: 10_000 });
+    expect(unanswered).toEqual([]);
+    expect(findings[0]?.evidence.map(one => one.seq)).toEqual([1, 200_000]);
+  }, 60_000);
 });
 
 test('a sequence of three steps goes on from what completed the first two, though something else came later', async () => {
