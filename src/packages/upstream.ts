@@ -2,6 +2,7 @@ import { messageOf } from '../base/message-of.ts';
 import { UserError } from '../base/user-error.ts';
 import { capBytes } from './cap-bytes.ts';
 import { maxRedirects } from './limits.ts';
+import { Silence } from './silence.ts';
 
 /** A page or a file as it comes, and where it was found in the end. */
 export interface UpstreamAnswer {
@@ -36,11 +37,11 @@ const networkHelp = {
   help: "try again; if it stays so, check this host's network and --index (HTTP_PROXY and HTTPS_PROXY are not used)",
 } as const;
 
-/** A page or a file that does not arrive in this time is given up. */
-const timeoutMs = 120_000;
+/** An index that says nothing for so long is given up, before its answer and within it: a slow line is no silent one. */
+export const maxSilenceMs = 120_000;
 
 /** Opens the index at a URL, which may name a user and a password. */
-export function openUpstream(indexUrl: string, signal: AbortSignal): Upstream {
+export function openUpstream(indexUrl: string, signal: AbortSignal, silenceMs = maxSilenceMs): Upstream {
   const { base, authorization } = readIndexUrl(indexUrl);
   const locate = (reference: string, page: URL = base) => {
     if (!URL.canParse(reference, page.href)) {
@@ -53,24 +54,27 @@ export function openUpstream(indexUrl: string, signal: AbortSignal): Upstream {
       indexHelp,
     );
   };
-  const ask = (url: URL, until: AbortSignal, accept = '*/*') => {
+  const ask = (url: URL, silence: Silence, accept = '*/*') => {
     const own = url.origin === base.origin ? authorization : {};
+    const until = AbortSignal.any([signal, silence.signal]);
     const asked = fetch(url, { signal: until, headers: { accept, ...own }, redirect: 'manual' });
     return asked.catch((cause: unknown) => {
       signal.throwIfAborted();
-      const why = `cannot reach the package index: ${reasonOf(cause)}`;
+      const why = `cannot reach the package index: ${silence.words ?? reasonOf(cause)}`;
       throw new UserError(`${shown(url)}: ${why}`, { ...networkHelp, cause });
     });
   };
   return {
     locate,
     get: async (url, { limit, accept }) => {
-      const until = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
       let place = url;
       for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
-        const response = await ask(place, until, accept);
+        const silence = new Silence(silenceMs);
+        const response = await ask(place, silence, accept).finally(() => silence.end());
         const next = response.headers.get('location');
-        if (!isRedirect(response) || next === null) return toAnswer(response, place, { limit, signal });
+        if (!isRedirect(response) || next === null) {
+          return toAnswer(response, place, { limit, signal, silence });
+        }
         await letGo(response);
         place = locate(next, place);
       }
@@ -134,6 +138,7 @@ async function letGo(response: Response): Promise<void> {
 interface Reading {
   readonly limit: number;
   readonly signal: AbortSignal;
+  readonly silence: Silence;
 }
 
 async function toAnswer(response: Response, url: URL, reading: Reading): Promise<UpstreamAnswer | undefined> {
@@ -142,19 +147,27 @@ async function toAnswer(response: Response, url: URL, reading: Reading): Promise
     if (response.status === 404) return undefined;
     throw new UserError(`${shown(url)}: the index answered ${response.status}`, indexHelp);
   }
-  const body = readBody(response.body ?? new Blob([]).stream(), shown(url), reading.signal);
+  const body = readBody(response.body ?? new Blob([]).stream(), shown(url), reading);
   return { url, body: ReadableStream.from(body).pipeThrough(capBytes(reading.limit, shown(url))) };
 }
 
 async function* readBody(
   body: ReadableStream<Uint8Array>,
   place: string,
-  signal: AbortSignal,
+  { signal, silence }: Reading,
 ): AsyncGenerator<Uint8Array> {
   try {
-    yield* body;
+    silence.begin();
+    for await (const chunk of body) {
+      silence.end();
+      yield chunk;
+      silence.begin();
+    }
   } catch (cause) {
     signal.throwIfAborted();
-    throw new UserError(`${place}: broke off before its end`, { ...networkHelp, cause });
+    const why = silence.words === undefined ? '' : `: ${silence.words}`;
+    throw new UserError(`${place}: broke off before its end${why}`, { ...networkHelp, cause });
+  } finally {
+    silence.end();
   }
 }

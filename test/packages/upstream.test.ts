@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { maxRedirects } from '../../src/packages/limits.ts';
-import { openUpstream } from '../../src/packages/upstream.ts';
+import { maxSilenceMs, openUpstream } from '../../src/packages/upstream.ts';
 import { startHttpServer } from '../helpers/http-server.ts';
 
 const patience = () => AbortSignal.timeout(10_000);
@@ -116,4 +117,41 @@ test('as many bytes as the limit are read, and not one more', async () => {
 test('what is not there is no error', async () => {
   await using server = await startHttpServer((_, response) => response.writeHead(404).end('no'));
   expect(await read(server.origin)).toBeUndefined();
+});
+
+describe('an index that is slow', () => {
+  const silenceMs = 1000;
+  /** Asks for one page of an index that sends a letter after each of these waits. */
+  async function readSlowly(waits: readonly number[]): Promise<string | undefined> {
+    await using server = await startHttpServer(async (_, response) => {
+      for (const wait of waits) {
+        await sleep(wait);
+        response.write('x');
+      }
+      response.end();
+    });
+    const upstream = openUpstream(server.origin, patience(), silenceMs);
+    const answer = await upstream.get(upstream.locate('a/'), { limit: 1000 });
+    return answer === undefined ? undefined : await new Response(answer.body).text();
+  }
+
+  test('is waited for as long as something comes', async () => {
+    expect(await readSlowly([400, 400, 400])).toBe('xxx');
+  });
+
+  test('is given up when nothing comes, which is told with the limit', async () => {
+    expect(maxSilenceMs).toBe(120_000);
+    await expect(readSlowly([0, 5000])).rejects.toThrow(
+      '/a/: broke off before its end: nothing came for 1 s',
+    );
+    await expect(readSlowly([5000])).rejects.toThrow('cannot reach the package index: nothing came for 1 s');
+  });
+
+  test('is not given up because what it sent is read slowly', async () => {
+    await using server = await startHttpServer((_, response) => response.end('x'.repeat(1000)));
+    const upstream = openUpstream(server.origin, patience(), 100);
+    const answer = await upstream.get(upstream.locate('a/'), { limit: 1000 });
+    await sleep(300);
+    expect((await new Response(answer?.body).text()).length).toBe(1000);
+  });
 });
