@@ -11,7 +11,7 @@ export function sequenceSql(steps: readonly RuleStep[], match: MatchSql): string
     (step, index) => `step_${index + 1} AS (${match.select(stepColumns, step.match, step.except)})`,
   );
   const inTrees = tables.flatMap((_, index) => (steps[index]?.by === 'same process tree' ? [index + 1] : []));
-  const kin = inTrees.length === 0 ? [] : [`kin AS (${kinSql(inTrees)})`];
+  const kin = inTrees.length === 0 ? [] : [...kinSql(inTrees)];
   const chains = steps.flatMap((step, index) => (index === 0 ? [] : tieSql(step, index + 1)));
   const all = [...tables, ...kin, 'chain_1 AS (SELECT *, [seq] AS seqs FROM step_1)', ...chains];
   const last = `chain_${steps.length}`;
@@ -41,7 +41,10 @@ function keysSql(step: RuleStep, position: number): readonly string[] {
       return filesSql(position);
     case 'same process tree':
       return [
-        `now_${position} AS (SELECT ${events}.*, kin.ancestor AS key FROM ${events} JOIN kin ON kin.run = ${events}.run AND kin.proc = ${events}.proc)`,
+        ...eldestSql(position),
+        `now_${position} AS (
+          SELECT ${events}.*, kin.ancestor AS key FROM ${events} JOIN kin USING (run, proc) UNION ALL
+          SELECT ${events}.*, eldest_${position}.ancestor FROM ${events} JOIN eldest_${position} USING (run, proc))`,
         `before_${position} AS (SELECT *, proc AS key FROM ${chains})`,
       ];
     default:
@@ -99,14 +102,41 @@ const filesOf = `list_transform(list_concat(CASE WHEN e.kind <> 'process.exec' T
 
 const stepColumns = `e.run, e.task, e.seq, e.proc, ${filesOf} AS files`;
 
-/** Deepest line of ancestors that is followed; a fork bomb has longer ones. */
-const maxKinDepth = 64;
+/** So many generations up, whoever acted last is found; beyond them, who acted first: no line of forks is too long. */
+const nearKin = 8;
+/** A line of two to this power: more than there are processes. */
+const maxDoublings = 24;
 
-/** Every process that an event of these steps is of, with itself and all its ancestors. */
-function kinSql(positions: readonly number[]): string {
+/** Every process that an event of these steps is of, with itself and its near ancestors. */
+function kinSql(positions: readonly number[]): readonly string[] {
   const asked = positions.map(position => `SELECT run, proc FROM step_${position}`);
-  return `SELECT run, proc, proc AS ancestor, 0 AS depth FROM (${asked.join(' UNION ')})
-    UNION SELECT kin.run, kin.proc, processes.parent, depth + 1 FROM kin
-      JOIN processes ON processes.run = kin.run AND processes.proc = kin.ancestor
-      WHERE processes.parent IS NOT NULL AND depth < ${maxKinDepth}`;
+  return [
+    'forks AS MATERIALIZED (SELECT run, proc, parent FROM processes)',
+    `kin AS (SELECT run, proc, proc AS ancestor, 0 AS depth FROM (${asked.join(' UNION ')})
+      UNION ALL SELECT kin.run, kin.proc, forks.parent, depth + 1 FROM kin
+        JOIN forks ON forks.run = kin.run AND forks.proc = kin.ancestor
+        WHERE forks.parent IS NOT NULL AND depth < ${nearKin})`,
+  ];
+}
+
+/**
+ * For each process of a step's events, that one among itself and all its ancestors that the chains before come from
+ * first. In each round a process learns what the one that it looks up to has learned, and looks up to where that looks:
+ * twice as far each time, so that a line of a million takes twenty rounds.
+ */
+function eldestSql(position: number): readonly string[] {
+  const [first, up] = [`first_${position}`, `up_${position}`];
+  return [
+    `${first} AS (SELECT run, proc, min(seq) AS seq FROM chain_${position - 1} GROUP BY run, proc)`,
+    `${up} AS (
+      SELECT forks.run, forks.proc, forks.parent AS above, ${first}.seq, 0 AS round
+        FROM forks LEFT JOIN ${first} USING (run, proc)
+      UNION ALL SELECT low.run, low.proc, high.above, least(low.seq, high.seq), low.round + 1
+        FROM ${up} AS low LEFT JOIN ${up} AS high ON high.run = low.run AND high.proc = low.above
+        WHERE low.round < ${maxDoublings} AND EXISTS (SELECT 1 FROM ${up} WHERE above IS NOT NULL))`,
+    `eldest_${position} AS (
+      SELECT known.run, known.proc, ${first}.proc AS ancestor
+        FROM (SELECT run, proc, min(seq) AS seq FROM ${up} SEMI JOIN step_${position} USING (run, proc) GROUP BY run, proc) AS known
+        JOIN ${first} ON ${first}.run = known.run AND ${first}.seq = known.seq)`,
+  ];
 }
