@@ -2,7 +2,7 @@ import { messageOf } from '../base/message-of.ts';
 import { listImages } from '../sandbox/image/images.ts';
 import { localSandboxProblem } from '../sandbox/local/sandbox.ts';
 import { type HostCheck, hostChecks } from '../sandbox/qemu/host-checks.ts';
-import { listMachines, machinesFolder } from '../sandbox/remote/machine-file.ts';
+import { listMachines, machinesFolder } from '../sandbox/windows/machine-file.ts';
 import { openRuns } from '../store/run-reader.ts';
 import { missingTracers, tracerNames } from '../tracers/tracer-names.ts';
 import { defaultPlatform } from './default-platform.ts';

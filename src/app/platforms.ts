@@ -2,7 +2,7 @@ import { UserError } from '../base/user-error.ts';
 import type { PlatformId } from '../model/run.ts';
 import type { Tracer } from '../model/trace.ts';
 import { listPlatforms } from '../sandbox/image/image-recipe.ts';
-import { listMachines, machinesFolder } from '../sandbox/remote/machine-file.ts';
+import { listMachines, machinesFolder } from '../sandbox/windows/machine-file.ts';
 import { etw } from '../tracers/etw/index.ts';
 import { strace } from '../tracers/strace/index.ts';
 
@@ -26,20 +26,20 @@ export async function requirePlatform(platform: PlatformId): Promise<void> {
 
 /** Refuses a terminal where no command can have one, before anything starts. */
 export function refuseTerminal(tty: boolean, platforms: readonly PlatformId[]): void {
-  const remote = platforms.find(isRemote);
-  if (!tty || remote === undefined) return;
-  throw new UserError(`--tty: commands on ${remote} have no terminal`, {
+  const windows = platforms.find(isWindows);
+  if (!tty || windows === undefined) return;
+  throw new UserError(`--tty: commands on ${windows} have no terminal`, {
     kind: 'usage',
     help: 'leave out --tty, or analyze on the other platforms by themselves',
   });
 }
 
 /** Whether a platform is a machine reached over SSH, not an image of ours. */
-export function isRemote(platform: PlatformId): boolean {
+export function isWindows(platform: PlatformId): boolean {
   return platform.startsWith('windows-');
 }
 
 /** What watches commands on a platform. */
 export function tracerOf(platform: PlatformId): Tracer {
-  return isRemote(platform) ? etw : strace;
+  return isWindows(platform) ? etw : strace;
 }

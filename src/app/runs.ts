@@ -2,7 +2,7 @@ import { UserError } from '../base/user-error.ts';
 import type { Progress } from '../model/ports.ts';
 import { nameOf, type Run } from '../model/run.ts';
 import { listRuns, readRun, removeRun, sealedNames, verifyRun } from '../store/bundle/runs.ts';
-import { rebuildRun } from './rebuild/rebuild-run.ts';
+import { rebuildRun } from './journal/rebuild-run.ts';
 import { isRunName } from './run-id.ts';
 
 /** One line of `runs list`. */

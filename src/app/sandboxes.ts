@@ -4,9 +4,9 @@ import type { ChosenSandbox, PlatformId } from '../model/run.ts';
 import { ensureDebianPackages } from '../sandbox/host/debian-packages.ts';
 import { createLocalSandbox } from '../sandbox/local/sandbox.ts';
 import { createQemuSandbox } from '../sandbox/qemu/sandbox.ts';
-import { listMachines } from '../sandbox/remote/machine-file.ts';
-import { createRemoteSandbox } from '../sandbox/remote/sandbox.ts';
-import { isRemote } from './platforms.ts';
+import { listMachines } from '../sandbox/windows/machine-file.ts';
+import { createWindowsSandbox } from '../sandbox/windows/sandbox.ts';
+import { isWindows } from './platforms.ts';
 
 /** Which sandbox a user asked for, and what that user lets it be. */
 export interface SandboxChoice {
@@ -25,12 +25,12 @@ type Opening = SandboxChoice & { readonly progress: Progress; readonly signal: A
 /** Gives each platform its sandbox: a machine reached over SSH has one of its own, whatever was chosen for the others. */
 export function openSandboxes(choice: Opening): (platform: PlatformId) => Promise<Sandbox> {
   let here: Promise<Sandbox> | undefined;
-  let remote: Promise<Sandbox> | undefined;
+  let windows: Promise<Sandbox> | undefined;
   const hold = choice.requireStrongBoundary ? strongOnly : (sandbox: Sandbox) => sandbox;
   return platform => {
-    if (isRemote(platform)) {
-      remote ??= openRemote(choice).then(hold);
-      return remote;
+    if (isWindows(platform)) {
+      windows ??= openWindows(choice).then(hold);
+      return windows;
     }
     here ??= openHere(choice).then(hold);
     return here;
@@ -42,8 +42,8 @@ export async function refuseWeakBoundaries(
   choice: SandboxChoice,
   platforms: readonly PlatformId[],
 ): Promise<void> {
-  if (!platforms.every(isRemote)) refuseUnlessAllowed(choice);
-  if (!choice.requireStrongBoundary || !platforms.some(isRemote)) return;
+  if (!platforms.every(isWindows)) refuseUnlessAllowed(choice);
+  if (!choice.requireStrongBoundary || !platforms.some(isWindows)) return;
   const { machines } = await listMachines();
   const asked = machines.filter(machine => platforms.includes(machine.platform));
   const weak = asked.find(machine => machine.boundary === 'weak');
@@ -96,9 +96,9 @@ const openers = {
   },
 } as const satisfies Record<ChosenSandbox, Opener>;
 
-async function openRemote({ progress }: Opening): Promise<Sandbox> {
+async function openWindows({ progress }: Opening): Promise<Sandbox> {
   const { machines } = await listMachines();
-  return createRemoteSandbox({ machines, progress });
+  return createWindowsSandbox({ machines, progress });
 }
 
 function refuseUnlessAllowed(choice: SandboxChoice): void {

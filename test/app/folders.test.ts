@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { runsFolder } from '../../src/app/folders.ts';
 import { cacheFolder } from '../../src/sandbox/image/cache.ts';
-import { machinesFolder } from '../../src/sandbox/remote/machine-file.ts';
+import { machinesFolder } from '../../src/sandbox/windows/machine-file.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

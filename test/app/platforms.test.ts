@@ -2,7 +2,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { refuseTerminal, requirePlatform } from '../../src/app/platforms.ts';
-import { readMachine } from '../../src/sandbox/remote/machine-file.ts';
+import { readMachine } from '../../src/sandbox/windows/machine-file.ts';
 import { project } from '../helpers/buildhaus.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 

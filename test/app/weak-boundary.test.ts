@@ -3,12 +3,12 @@ import path from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openSandboxes, refuseWeakBoundaries } from '../../src/app/sandboxes.ts';
 import type { Session } from '../../src/model/ports.ts';
-import type { MachineFile } from '../../src/sandbox/remote/machine-file.ts';
+import type { MachineFile } from '../../src/sandbox/windows/machine-file.ts';
 import { project } from '../helpers/buildhaus.ts';
 import { quietProgress } from '../helpers/quiet-progress.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
-import { startWindows } from '../sandbox/remote/scripted-windows.ts';
-import { honest } from '../sandbox/remote/windows-scripts.ts';
+import { startWindows } from '../sandbox/windows/scripted-windows.ts';
+import { honest } from '../sandbox/windows/scripts.ts';
 
 describe('a sandbox that is namespaces of this host', () => {
   const open = (allowed: { readonly allowWeakBoundary: boolean; readonly requireStrongBoundary: boolean }) =>

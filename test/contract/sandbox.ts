@@ -72,7 +72,7 @@ for address in (("127.0.0.1", 3141), ("192.0.2.1", 80)):
 
 /**
  * What every `Sandbox` promises, as tests: run against each backend with Linux in it and the one in memory. Commands, paths
- * and traces of a Windows machine are others: what it promises is tested in `test/sandbox/remote/windows-session.test.ts`.
+ * and traces of a Windows machine are others: what it promises is tested in `test/sandbox/windows/session.test.ts`.
  */
 export function describeSandbox(name: string, { create, platform, skip }: SandboxUnderTest): void {
   describe.skipIf(skip !== undefined)(`${name}${skip === undefined ? '' : ` (skipped: ${skip})`}`, () => {

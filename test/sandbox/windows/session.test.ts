@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { EvidenceFrame, TracedCommand } from '../../../src/model/evidence.ts';
-import { survivorLimit } from '../../../src/sandbox/remote/trace-command.ts';
+import { survivorLimit } from '../../../src/sandbox/windows/trace-command.ts';
 import { type Received, restore, type Script, startWindows } from './scripted-windows.ts';
-import { finished, honest, kernel, providers } from './windows-scripts.ts';
+import { finished, honest, kernel, providers } from './scripts.ts';
 
 const never = () => new AbortController().signal;
 

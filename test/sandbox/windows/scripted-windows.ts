@@ -3,10 +3,10 @@ import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import ssh2, { type ServerChannel } from 'ssh2';
 import type { Session } from '../../../src/model/ports.ts';
-import type { MachineFile } from '../../../src/sandbox/remote/machine-file.ts';
-import { bootstrap } from '../../../src/sandbox/remote/powershell.ts';
-import { createRemoteSandbox } from '../../../src/sandbox/remote/sandbox.ts';
 import { createKeyPair } from '../../../src/sandbox/ssh/create-key-pair.ts';
+import type { MachineFile } from '../../../src/sandbox/windows/machine-file.ts';
+import { bootstrap } from '../../../src/sandbox/windows/powershell.ts';
+import { createWindowsSandbox } from '../../../src/sandbox/windows/sandbox.ts';
 import { quietProgress } from '../../helpers/quiet-progress.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
@@ -89,7 +89,7 @@ export async function startWindows(
 
 /** A session of a scripted machine, as the driver opens it. */
 export function restore(file: MachineFile): Promise<Session> {
-  const sandbox = createRemoteSandbox({ machines: [file], progress: quietProgress });
+  const sandbox = createWindowsSandbox({ machines: [file], progress: quietProgress });
   return sandbox.restore(file.platform, new AbortController().signal);
 }
 

@@ -13,20 +13,20 @@ import { greetingScript } from './command-scripts.ts';
 import { revertMachine, stopMachine } from './hypervisor.ts';
 import { type Logins, logIn } from './log-in.ts';
 import { type MachineFile, machinesFolder } from './machine-file.ts';
+import { root, windowsPlaces } from './places.ts';
 import { environmentScript, prepareScript, putScript } from './prepare-scripts.ts';
 import { runScript } from './run-script.ts';
-import { traceWindowsCommand } from './trace-command.ts';
-import { root, windowsPlaces } from './windows-places.ts';
-import { readTree, treeScript } from './windows-tree.ts';
+import { traceCommand } from './trace-command.ts';
+import { readTree, treeScript } from './tree.ts';
 
-/** What a remote sandbox needs to know. */
-export interface RemoteSandboxOptions {
+/** What a sandbox of Windows machines needs to know. */
+export interface WindowsSandboxOptions {
   readonly machines: readonly MachineFile[];
   readonly progress: Progress;
 }
 
-/** Machines reached over SSH: each session is one reverted to its snapshot by its hypervisor. */
-export function createRemoteSandbox({ machines, progress }: RemoteSandboxOptions): Sandbox {
+/** Windows machines reached over SSH: each session is one reverted to its snapshot by its hypervisor. */
+export function createWindowsSandbox({ machines, progress }: WindowsSandboxOptions): Sandbox {
   return {
     restore: async (platform, signal) => {
       const machine = machines.find(one => one.platform === platform);
@@ -87,7 +87,7 @@ function createSession(
         const [sha256] = await runScript(administrator, putScript(name), limits);
         return sha256;
       }),
-    run: (command, signal) => traceWindowsCommand({ ...logins, user }, command, orDisposed(signal)),
+    run: (command, signal) => traceCommand({ ...logins, user }, command, orDisposed(signal)),
     listTree: async signal =>
       readTree(await runScript(administrator, treeScript(rootsOf(home)), { signal: orDisposed(signal) })),
     serveIndex: (index, signal) => administrator.serveIndex(index, orDisposed(signal)),

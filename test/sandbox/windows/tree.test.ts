@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CapReached } from '../../../src/model/caps.ts';
-import { pathLimit, readTree } from '../../../src/sandbox/remote/windows-tree.ts';
+import { pathLimit, readTree } from '../../../src/sandbox/windows/tree.ts';
 
 const line = (base64: string) => `f 5 134116992000000000 ${base64}`;
 const entry = (path: string) => line(Buffer.from(path).toString('base64'));

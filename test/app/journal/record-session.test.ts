@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { journalLine } from '../../../src/app/rebuild/journal.ts';
-import { recordSession } from '../../../src/app/rebuild/record-session.ts';
-import { replaySession } from '../../../src/app/rebuild/replay-session.ts';
+import { journalLine } from '../../../src/app/journal/journal.ts';
+import { recordSession } from '../../../src/app/journal/record-session.ts';
+import { replaySession } from '../../../src/app/journal/replay-session.ts';
 import { CapReached } from '../../../src/model/caps.ts';
 import type { TreeEntry } from '../../../src/model/ports.ts';
 import { runWith } from '../../helpers/runs.ts';

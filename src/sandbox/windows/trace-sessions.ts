@@ -1,5 +1,5 @@
+import { root } from './places.ts';
 import { quoted } from './powershell.ts';
-import { root } from './windows-places.ts';
 
 /** Where their files lie: the ordinary user cannot look into it. */
 const folder = `${root}\\trace`;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bootstrap, encodeScript, plainWord, quoted } from '../../../src/sandbox/remote/powershell.ts';
-import { toCommandLine } from '../../../src/sandbox/remote/windows-command-line.ts';
+import { toCommandLine } from '../../../src/sandbox/windows/command-line.ts';
+import { bootstrap, encodeScript, plainWord, quoted } from '../../../src/sandbox/windows/powershell.ts';
 import { splitCommandLine } from '../../../src/tracers/etw/text/command-line.ts';
 
 /** As PowerShell reads a literal: a doubled quote is one, and any of its five quote characters ends it. */

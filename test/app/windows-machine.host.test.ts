@@ -14,8 +14,8 @@ import {
   type Script,
   type ScriptedWindows,
   startWindows,
-} from '../sandbox/remote/scripted-windows.ts';
-import { honestWith, listed, providers } from '../sandbox/remote/windows-scripts.ts';
+} from '../sandbox/windows/scripted-windows.ts';
+import { honestWith, listed, providers } from '../sandbox/windows/scripts.ts';
 
 async function analyzedOn(windows: ScriptedWindows, folder: string): Promise<Run | undefined> {
   const machines = join(folder, 'buildhaus/machines');

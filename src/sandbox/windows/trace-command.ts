@@ -7,6 +7,7 @@ import type { Survivor } from '../../model/task.ts';
 import { type GuestChannel, type GuestProcess, stderrCap } from '../agent/channel.ts';
 import { endGuestProgram, readWithin } from '../agent/guest-program.ts';
 import { commandScript, survivorsScript } from './command-scripts.ts';
+import { hintFile } from './places.ts';
 import { runScript, scriptMs, startScript } from './run-script.ts';
 import {
   finishSessionsScript,
@@ -16,7 +17,6 @@ import {
   takeFileScript,
   traceSessions,
 } from './trace-sessions.ts';
-import { hintFile } from './windows-places.ts';
 
 /** A machine that answers, seen from both of its accounts. */
 export interface WindowsMachine {
@@ -50,7 +50,7 @@ const unsensed: SensedCounts = {
  * made of plain SSH channels. A trace that did not arrive whole, by count and hash, is lost and said so. Nothing of the
  * command goes on after it, however it ended and wherever its reader stopped.
  */
-export async function* traceWindowsCommand(
+export async function* traceCommand(
   machine: WindowsMachine,
   command: TracedCommand,
   signal: AbortSignal,

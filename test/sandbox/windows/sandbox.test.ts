@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { restore, type Script, startWindows } from './scripted-windows.ts';
-import { honest } from './windows-scripts.ts';
+import { honest } from './scripts.ts';
 
 const never = () => new AbortController().signal;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sealedRecipe } from '../../../src/app/rebuild/sealed-recipe.ts';
+import { sealedRecipe } from '../../../src/app/journal/sealed-recipe.ts';
 import type { Phase } from '../../../src/model/task.ts';
 import { runWith, taskWith } from '../../helpers/runs.ts';
 

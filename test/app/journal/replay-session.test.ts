@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type JournalLine, journalLine } from '../../../src/app/rebuild/journal.ts';
-import { replaySession } from '../../../src/app/rebuild/replay-session.ts';
+import { type JournalLine, journalLine } from '../../../src/app/journal/journal.ts';
+import { replaySession } from '../../../src/app/journal/replay-session.ts';
 import type { EvidenceFrame, TracedCommand } from '../../../src/model/evidence.ts';
 import { linuxPlaces } from '../../../src/model/places.ts';
 import { runWith } from '../../helpers/runs.ts';

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { fillTemplate, listMachines, readMachine } from '../../../src/sandbox/remote/machine-file.ts';
+import { fillTemplate, listMachines, readMachine } from '../../../src/sandbox/windows/machine-file.ts';
 import { project } from '../../helpers/buildhaus.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 

@@ -1,7 +1,7 @@
+import { toCommandLine } from './command-line.ts';
 import type { MachineFile } from './machine-file.ts';
+import { root } from './places.ts';
 import { quoted } from './powershell.ts';
-import { toCommandLine } from './windows-command-line.ts';
-import { root } from './windows-places.ts';
 
 /** As the administrator: our folders, who may write where, our probes, and no way out of the machine. */
 export function prepareScript(machine: MachineFile, probes: Readonly<Record<string, Uint8Array>>): string {

@@ -1,6 +1,6 @@
 import type { TracedCommand } from '../../model/evidence.ts';
+import { toCommandLine } from './command-line.ts';
 import { quoted } from './powershell.ts';
-import { toCommandLine } from './windows-command-line.ts';
 
 /**
  * Runs a command as the login's own user, its output being the script's. Two marker processes, children of this
