@@ -12,13 +12,13 @@ import { createNumbering } from './numbering.ts';
 import type { EndedTask } from './order.ts';
 import { blockerOf, endsBadly, orderTasks } from './order.ts';
 import type { Recipe } from './recipes.ts';
-import type { Clock, TaskContext, TaskEnd } from './run-task.ts';
-import { capFlaw, runTask, unrunTask } from './run-task.ts';
+import type { Clock, TaskContext, TaskEnd } from './task/run-task.ts';
+import { runTask, unrunTask } from './task/run-task.ts';
+import { batchSize } from './task/task-recorder.ts';
 import type { Facts, Task } from './task.ts';
-import { batchSize } from './task-recorder.ts';
 import { Timeline } from './timeline.ts';
 import type { Flaw } from './verdict.ts';
-import { leftOutFlaw, ruleFlaw, verdictOf } from './verdict.ts';
+import { capFlaw, leftOutFlaw, ruleFlaw, verdictOf } from './verdict.ts';
 
 /** The rules, as the runner knows them. */
 export interface RuleSet {

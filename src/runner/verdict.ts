@@ -37,6 +37,11 @@ export function leftOutFlaw(paths: readonly string[]): Flaw {
   return { kind: 'truncated', sentence };
 }
 
+/** Named limits that a task reached, as what they do to the evidence. */
+export function capFlaw(task: string, caps: readonly string[]): Flaw {
+  return { kind: 'truncated', sentence: `${task} reached a limit: ${caps.join(', ')}` };
+}
+
 /** Longest reason told of a rule that could not be asked: the engine quotes the value that it could not convert. */
 export const maxReasonLength = 300;
 

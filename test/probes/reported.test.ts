@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { HintReader } from '../../src/runner/hints.ts';
+import { HintReader } from '../../src/runner/task/hints.ts';
 import { project } from '../helpers/buildhaus.ts';
 
 const folder = path.join(project, 'guest', 'probes');

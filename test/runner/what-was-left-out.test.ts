@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { CapReached } from '../../src/model/caps.ts';
 import type { TreeEntry } from '../../src/model/ports.ts';
 import { maxLeftovers } from '../../src/runner/disk/leftovers.ts';
-import { maxHints } from '../../src/runner/hints.ts';
+import { maxHints } from '../../src/runner/task/hints.ts';
 import { strace } from '../../src/tracers/strace/index.ts';
 import { treeEntry } from './disk/events.ts';
 import { live } from './live.ts';

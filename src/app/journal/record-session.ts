@@ -3,7 +3,7 @@ import { messageOf } from '../../base/message-of.ts';
 import { CapReached } from '../../model/caps.ts';
 import type { EvidenceFrame } from '../../model/evidence.ts';
 import type { Session, TreeEntry } from '../../model/ports.ts';
-import type { Clock } from '../../runner/run-task.ts';
+import type { Clock } from '../../runner/task/run-task.ts';
 
 /** Takes the lines of a journal, in order. */
 export interface JournalWriter {

@@ -2,7 +2,7 @@ import { CapReached } from '../../model/caps.ts';
 import type { EvidenceFrame, EvidenceStream } from '../../model/evidence.ts';
 import type { Session, TreeEntry } from '../../model/ports.ts';
 import type { Run } from '../../model/run.ts';
-import type { Clock } from '../../runner/run-task.ts';
+import type { Clock } from '../../runner/task/run-task.ts';
 import { cannotRebuild } from './cannot-rebuild.ts';
 import type { JournalLine } from './journal.ts';
 

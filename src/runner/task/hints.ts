@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { CapName } from '../model/caps.ts';
-import type { Diagnostic } from '../model/trace.ts';
+import type { CapName } from '../../model/caps.ts';
+import type { Diagnostic } from '../../model/trace.ts';
 
 /** Longest line a probe writes is some hundred bytes; what is longer was not written by a probe. */
 export const maxHintLineBytes = 16 * 1024;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Event } from '../../src/model/event.ts';
-import { LiveProcesses, maxLiveProcesses } from '../../src/runner/live-processes.ts';
-import { strace } from '../../src/tracers/strace/index.ts';
-import { live } from './live.ts';
-import { chunk, exit, frames } from './scripted-session.ts';
+import type { Event } from '../../../src/model/event.ts';
+import { LiveProcesses, maxLiveProcesses } from '../../../src/runner/task/live-processes.ts';
+import { strace } from '../../../src/tracers/strace/index.ts';
+import { live } from '../live.ts';
+import { chunk, exit, frames } from '../scripted-session.ts';
 
 test.each([
   ['a command that was killed failed', '10 +++ killed by SIGKILL +++\n', ['failed', 'ended by SIGKILL']],

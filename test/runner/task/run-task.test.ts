@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { live } from './live.ts';
+import { live } from '../live.ts';
 
 test.each([
   [10_000, '9'],

@@ -1,4 +1,4 @@
-import type { Event } from '../model/event.ts';
+import type { Event } from '../../model/event.ts';
 
 /** Most processes that are remembered at once; more than `TaskLimits.processes` allows. */
 export const maxLiveProcesses = 65_536;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { OutputTail } from '../../src/runner/output-tail.ts';
+import { OutputTail } from '../../../src/runner/task/output-tail.ts';
 
 const encoder = new TextEncoder();
 

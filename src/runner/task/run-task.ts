@@ -1,13 +1,15 @@
-import { clip } from '../base/clip.ts';
-import { messageOf } from '../base/message-of.ts';
-import type { TaskLimits, TracedCommand } from '../model/evidence.ts';
-import type { PackageIndex, Session } from '../model/ports.ts';
-import type { TaskResult, TaskStatus } from '../model/task.ts';
-import type { Watched } from './disk/disk-watch.ts';
-import type { Facts, Task } from './task.ts';
+import { messageOf } from '../../base/message-of.ts';
+import type { TaskLimits, TracedCommand } from '../../model/evidence.ts';
+import type { PackageIndex, Session } from '../../model/ports.ts';
+import type { TaskResult, TaskStatus } from '../../model/task.ts';
+import type { Watched } from '../disk/disk-watch.ts';
+import type { Facts, Task } from '../task.ts';
+import type { Flaw } from '../verdict.ts';
+import { watchIndex } from './index-watch.ts';
+import { commandFor, limitsFor } from './task-command.ts';
+import { flawsOf, noOutcome, outcomeOf } from './task-outcome.ts';
 import type { RecorderContext } from './task-recorder.ts';
 import { TaskRecorder } from './task-recorder.ts';
-import type { Flaw } from './verdict.ts';
 
 /** Milliseconds since 1970, by the host. */
 export interface Clock {
@@ -141,23 +143,6 @@ async function record(
   return undefined;
 }
 
-/** Longest story of an index that failed: it may quote what the guest asked for. */
-export const maxIndexFailure = 500;
-
-/** The index, and how it failed first: the guest, who is only told that it did, tells nobody why. */
-function watchIndex(index: PackageIndex | null) {
-  let failure: string | undefined;
-  const ask: PackageIndex | null =
-    index === null
-      ? null
-      : request =>
-          index(request).catch((error: unknown) => {
-            failure ??= clip(messageOf(error), maxIndexFailure);
-            throw error;
-          });
-  return { index: ask, failure: () => failure };
-}
-
 type Served = Awaited<ReturnType<Session['serveIndex']>>;
 
 async function serve(
@@ -176,114 +161,7 @@ async function drain(command: TracedCommand, recorder: TaskRecorder, context: Ta
   for await (const frame of context.session.run(command, context.signal)) await recorder.take(frame);
 }
 
-function commandFor(
-  task: Task,
-  how: {
-    readonly facts: Facts;
-    readonly limits: TaskLimits;
-    readonly tty: boolean;
-    readonly indexUrl: string | null;
-  },
-): TracedCommand {
-  const { facts, limits, tty, indexUrl } = how;
-  return {
-    task: task.name,
-    phase: task.phase,
-    argv: task.argv(facts),
-    cwd: facts.home,
-    env: {
-      ...environmentFor(facts, indexUrl),
-      ...(task.codes === 'probe' ? probeEnvironmentFor(facts, limits) : {}),
-    },
-    user: 'user',
-    network: indexUrl === null ? 'deny' : task.network,
-    limits,
-    tty,
-  };
-}
-
-function environmentFor(facts: Facts, indexUrl: string | null): Readonly<Record<string, string>> {
-  return {
-    ...facts.places.environment,
-    PIP_DISABLE_PIP_VERSION_CHECK: '1',
-    PIP_NO_INPUT: '1',
-    PIP_NO_CACHE_DIR: '1',
-    ...(indexUrl === null ? {} : { PIP_INDEX_URL: indexUrl }),
-  };
-}
-
-/** A probe ends a hanging part of its work before the agent ends the probe, to tell what it was. */
-function probeEnvironmentFor(facts: Facts, limits: TaskLimits): Readonly<Record<string, string>> {
-  const seconds = Math.max(1, Math.floor((limits.wallMs / 1000) * 0.9));
-  return { ...facts.places.probeEnvironment, PROBE_LIMIT: String(seconds) };
-}
-
-/** What the user says holds, also where it is more: a suite that takes hours can be given them. */
-function limitsFor(task: Task, timeoutMs = task.limits.wallMs): TaskLimits {
-  return { ...task.limits, wallMs: timeoutMs };
-}
-
 /** `stdout` has the cap `stdout-bytes`. */
 function byCap(dropped: TaskRecorder['dropped'] = {}): TaskResult['dropped'] {
   return Object.fromEntries(Object.entries(dropped).map(([stream, bytes]) => [`${stream}-bytes`, bytes]));
-}
-
-/** Exit codes of probes, as timeout(1) and automake's tests have them. */
-const probeCodes = { notApplicable: 77, timedOut: 124 } as const;
-
-function outcomeOf(task: Task, recorder: TaskRecorder, limits: TaskLimits): readonly [TaskStatus, string] {
-  const { exit } = recorder;
-  if (exit === undefined) return noOutcome(recorder.lost ?? 'the command never ended');
-  if (exit.timedOut) return ['timed-out', `took longer than ${Math.round(limits.wallMs / 1000)} s`];
-  if (exit.signal !== null)
-    return recorder.lost === undefined ? ['failed', `ended by ${exit.signal}`] : noOutcome(recorder.lost);
-  if (exit.code === 0) return ['passed', recorder.reason ?? 'ended with exit code 0'];
-  const reason = recorder.reason ?? `ended with exit code ${exit.code}`;
-  if (task.codes === 'probe' && exit.code === probeCodes.notApplicable) return ['not-applicable', reason];
-  if (task.codes === 'probe' && exit.code === probeCodes.timedOut) return ['timed-out', reason];
-  return ['failed', reason];
-}
-
-function noOutcome(sentence: string): readonly [TaskStatus, string] {
-  return ['error', sentence];
-}
-
-function flawsOf(result: TaskResult, recorder: TaskRecorder): readonly Flaw[] {
-  const flaws: Flaw[] = [];
-  const { name } = result;
-  if (recorder.lost !== undefined) {
-    flaws.push({ kind: 'incomplete', sentence: `evidence of ${name} was lost: ${recorder.lost}` });
-  }
-  if (recorder.missing > 0) {
-    flaws.push({
-      kind: 'incomplete',
-      sentence: `the tracer lost events of ${name} ${recorder.missing} times`,
-    });
-  }
-  if (recorder.unread > 0) {
-    flaws.push({
-      kind: 'incomplete',
-      sentence: `${recorder.unread} pieces of the trace of ${name} could not be read`,
-    });
-  }
-  if (recorder.sensor?.state === 'differs') {
-    flaws.push({
-      kind: 'incomplete',
-      sentence: `the trace of ${name} is not what the kernel counted: ${recorder.sensor.differences.join('; ')}`,
-    });
-  }
-  if (recorder.lost === undefined && recorder.exit !== undefined && recorder.traced === 0) {
-    // Even `python -c pass` makes hundreds of calls: none means that the tracer did not watch.
-    flaws.push({ kind: 'incomplete', sentence: `${name} ran, but nothing of it was traced` });
-  }
-  if (result.status === 'timed-out') {
-    flaws.push({ kind: 'timed-out', sentence: `${name} was ended after its time limit` });
-  }
-  if (result.caps.length > 0) flaws.push(capFlaw(name, result.caps));
-  return flaws;
-}
-
-/** Named limits that a task reached, as what they do to the evidence. */
-export function capFlaw(task: string, caps: readonly string[]): Flaw {
-  return { kind: 'truncated', sentence: `${task} reached a limit: ${caps.join(', ')}` };
 }

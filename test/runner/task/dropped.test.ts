@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { live } from './live.ts';
-import { exit, frames } from './scripted-session.ts';
+import { live } from '../live.ts';
+import { exit, frames } from '../scripted-session.ts';
 
 test('what came after a limit and was not kept is told by the name of the limit', async () => {
   const cut = frames(exit({ caps: ['stdout-bytes'] }), { kind: 'bye', dropped: { stdout: 777 } });

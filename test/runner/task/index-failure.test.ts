@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { maxIndexFailure } from '../../src/runner/run-task.ts';
-import { live } from './live.ts';
-import { exit, frames } from './scripted-session.ts';
+import { maxIndexFailure } from '../../../src/runner/task/index-watch.ts';
+import { live } from '../live.ts';
+import { exit, frames } from '../scripted-session.ts';
 
 test('an index that fails is told with its first reason, however fetch ended, and at no other task', async () => {
   const index = async (request: Request) => {

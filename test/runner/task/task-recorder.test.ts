@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Tracer } from '../../src/model/trace.ts';
-import { MAX_CHEAP_EVENTS } from '../../src/runner/repeats/repeat-counter.ts';
-import { maxNoteCharacters } from '../../src/runner/task-recorder.ts';
-import { live } from './live.ts';
-import { chunk, exit, frames, lineTracer } from './scripted-session.ts';
+import type { Tracer } from '../../../src/model/trace.ts';
+import { MAX_CHEAP_EVENTS } from '../../../src/runner/repeats/repeat-counter.ts';
+import { maxNoteCharacters } from '../../../src/runner/task/task-recorder.ts';
+import { live } from '../live.ts';
+import { chunk, exit, frames, lineTracer } from '../scripted-session.ts';
 
 function lines(count: number, line: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => `${line(index)}\n`).join('');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Hint, UnreadableHint } from '../../src/runner/hints.ts';
-import { HintReader, maxHintLineBytes, maxHints } from '../../src/runner/hints.ts';
+import type { Hint, UnreadableHint } from '../../../src/runner/task/hints.ts';
+import { HintReader, maxHintLineBytes, maxHints } from '../../../src/runner/task/hints.ts';
 
 const encoder = new TextEncoder();
 

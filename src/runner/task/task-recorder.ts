@@ -1,22 +1,22 @@
-import { assertNever } from '../base/assert.ts';
-import { clip } from '../base/clip.ts';
-import { type CapName, capsOf } from '../model/caps.ts';
-import type { Event } from '../model/event.ts';
-import type { EvidenceFrame } from '../model/evidence.ts';
-import type { RunWriter } from '../model/ports.ts';
-import type { SensorReading, Survivor, TestCounts } from '../model/task.ts';
-import { capOf, type Diagnostic, type TraceItem, type TraceParser, type Tracer } from '../model/trace.ts';
-import { diskCap } from './disk/disk-cap.ts';
-import type { DiskWatch } from './disk/disk-watch.ts';
+import { assertNever } from '../../base/assert.ts';
+import { clip } from '../../base/clip.ts';
+import { type CapName, capsOf } from '../../model/caps.ts';
+import type { Event } from '../../model/event.ts';
+import type { EvidenceFrame } from '../../model/evidence.ts';
+import type { RunWriter } from '../../model/ports.ts';
+import type { SensorReading, Survivor, TestCounts } from '../../model/task.ts';
+import { capOf, type Diagnostic, type TraceItem, type TraceParser, type Tracer } from '../../model/trace.ts';
+import { diskCap } from '../disk/disk-cap.ts';
+import type { DiskWatch } from '../disk/disk-watch.ts';
+import type { RunNumbering } from '../numbering.ts';
+import { RepeatCounter } from '../repeats/repeat-counter.ts';
+import { SecondSensor } from '../sensor/second-sensor.ts';
+import type { Task } from '../task.ts';
+import type { Timeline } from '../timeline.ts';
 import type { Hint, UnreadableHint } from './hints.ts';
 import { HintReader, toDiagnostic } from './hints.ts';
 import { LiveProcesses } from './live-processes.ts';
-import type { RunNumbering } from './numbering.ts';
 import { OutputTail } from './output-tail.ts';
-import { RepeatCounter } from './repeats/repeat-counter.ts';
-import { SecondSensor } from './sensor/second-sensor.ts';
-import type { Task } from './task.ts';
-import type { Timeline } from './timeline.ts';
 
 /** Events handed to the writer at once: enough to be fast, few enough to be small. */
 export const batchSize = 2048;

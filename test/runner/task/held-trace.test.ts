@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import type { TraceItem } from '../../src/model/trace.ts';
-import { DiskWatch } from '../../src/runner/disk/disk-watch.ts';
-import { createNumbering } from '../../src/runner/numbering.ts';
-import { RepeatCounter } from '../../src/runner/repeats/repeat-counter.ts';
-import { SecondSensor } from '../../src/runner/sensor/second-sensor.ts';
-import { Timeline } from '../../src/runner/timeline.ts';
-import { strace } from '../../src/tracers/strace/index.ts';
-import { heldBytes } from '../helpers/held-bytes.ts';
+import type { TraceItem } from '../../../src/model/trace.ts';
+import { DiskWatch } from '../../../src/runner/disk/disk-watch.ts';
+import { createNumbering } from '../../../src/runner/numbering.ts';
+import { RepeatCounter } from '../../../src/runner/repeats/repeat-counter.ts';
+import { SecondSensor } from '../../../src/runner/sensor/second-sensor.ts';
+import { Timeline } from '../../../src/runner/timeline.ts';
+import { strace } from '../../../src/tracers/strace/index.ts';
+import { heldBytes } from '../../helpers/held-bytes.ts';
 
 const chunks = 256;
 /** Half of a frame: what a chunk consists of but for the line that is looked at. */

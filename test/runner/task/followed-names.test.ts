@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Event } from '../../src/model/event.ts';
-import { strace } from '../../src/tracers/strace/index.ts';
-import { treeEntry } from './disk/events.ts';
-import { live } from './live.ts';
-import { chunk, frames } from './scripted-session.ts';
+import type { Event } from '../../../src/model/event.ts';
+import { strace } from '../../../src/tracers/strace/index.ts';
+import { treeEntry } from '../disk/events.ts';
+import { live } from '../live.ts';
+import { chunk, frames } from '../scripted-session.ts';
 
 /** A machine with `/home/mira/l`, a link to `~/Documents`. */
 const tree = [treeEntry('/home/mira/l', { type: 'symlink', target: '/home/mira/Documents' })];
