@@ -36,6 +36,10 @@ describe('the arguments of QEMU', () => {
     expect(new Set(nodes.map(node => node['driver']))).toEqual(new Set(['file', 'qcow2', 'raw']));
   });
 
+  test('its kernel looks for no modules: a guest has none, and to look takes long', () => {
+    expect(args[args.indexOf('-append') + 1]?.split(' ')).toContain('sysctl.kernel.modprobe=/');
+  });
+
   test('a disk is made before the one that lies on it', () => {
     const names = blockNodes(args).map(node => node['node-name']);
     expect(names).toEqual(['file2', 'disk2', 'file1', 'disk1', 'file0', 'disk0', 'agent-file', 'agent']);
