@@ -70,7 +70,8 @@ export function guestWith(lies: Lies): GuestBehaviour {
   };
 }
 
-function onRequest(channel: ServerChannel, answer: (nonce: Uint8Array) => void): void {
+/** Answers a program's first request, by the nonce in it. */
+export function onRequest(channel: ServerChannel, answer: (nonce: Uint8Array) => void): void {
   channel.once('data', (request: Buffer) => answer(nonceOf(request)));
 }
 
@@ -87,7 +88,7 @@ function treeOf(nonce: Uint8Array, entries: readonly PlainFrame[] = []): Buffer 
   );
 }
 
-const machine: Machine = {
+export const machine: Machine = {
   backend: 'qemu',
   platform: 'none/none',
   image: 'none',

@@ -2,20 +2,24 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { maxMessageBytes } from '../../../src/sandbox/agent/protocol.ts';
-import { hello, numbered, streamBytes } from '../agent/guest-frames.ts';
-import { finish } from './guest-agent.ts';
+import { treeLimits } from '../../../src/sandbox/agent/tree/tree-limits.ts';
+import { frameBytes, hello, numbered, streamBytes } from '../agent/guest-frames.ts';
+import { finish, onRequest } from './guest-agent.ts';
 import { type GuestBehaviour, startGuest } from './hostile-guest.ts';
 import { flood, idOf, message, ssh } from './ssh-wire.ts';
 
 /** The heap that the host gets, and the most memory it may have taken in all: the TypeScript loader is 130 of it. */
 const heapMiB = 128;
 const capMiB = 300;
+/** The same where the files of a guest are looked at. */
+const treeHeapMiB = 768;
+const treeCapMiB = 1024;
 
-async function victimOf(behaviour: GuestBehaviour, how: 'read' | 'unread') {
+async function victimOf(behaviour: GuestBehaviour, how: 'read' | 'unread' | 'trees', heap = heapMiB) {
   await using guest = await startGuest(behaviour);
   const script = new URL('victim.ts', import.meta.url).pathname;
   const { stdout } = await promisify(execFile)(process.execPath, [
-    ...[`--max-old-space-size=${heapMiB}`, '--import', 'tsx', script],
+    ...[`--max-old-space-size=${heap}`, '--import', 'tsx', script],
     ...[guest.socketPath, JSON.stringify(guest.keys), how],
   ]);
   const { end, complaint, peakMiB } = JSON.parse(stdout);
@@ -54,4 +58,41 @@ test('complaints without end, and output that is none, cost nothing', async () =
   };
   const { peakMiB } = await victimOf(behaviour, 'read');
   expect(peakMiB).toBeLessThan(capMiB);
+});
+
+test('trees as large as they may be, new at every look, cost no more than the three that a run holds', async () => {
+  const perFrame = 500;
+  const path = 'x'.repeat(100);
+  const entry = (index: number) => ({
+    ...{ path: Buffer.from(`/${index}/${path}`), type: 1, mode: 0o644, ctimeNs: String(index), bytes: '1' },
+    ...{ sha256: Buffer.alloc(32, index), device: '5', inode: String(index), links: 2 },
+  });
+  const root = { path: Buffer.from('/'), type: 2, ctimeNs: '1', whole: true };
+  const frames = Array.from({ length: treeLimits.entries / perFrame }, (_, frame) => {
+    const entries = Array.from({ length: perFrame }, (_, index) => entry(frame * perFrame + index));
+    return frameBytes({
+      seq: frame + 1,
+      tree: { entries: frame === 0 ? [root, ...entries.slice(1)] : entries },
+    });
+  });
+  const seq = frames.length + 1;
+  const ends = [
+    [frameBytes({ seq, bye: { frames: seq, entries: treeLimits.entries } })],
+    [frameBytes({ seq, tree: { entries: [entry(0)] } })],
+  ];
+  let looks = 0;
+  const behaviour: GuestBehaviour = {
+    onExec: (_, accept) => {
+      const channel = accept();
+      onRequest(channel, nonce => {
+        looks += 1;
+        const greeting = streamBytes(numbered([{ hello: { ...Object(hello['hello']), nonce } }]));
+        finish(channel, Buffer.concat([greeting, ...frames, ...(ends[looks > 2 ? 1 : 0] ?? [])]));
+      });
+    },
+  };
+  const { end, peakMiB } = await victimOf(behaviour, 'trees', treeHeapMiB);
+  const { entries } = treeLimits;
+  expect(end).toBe(`${entries} ${entries} tree-size`);
+  expect(peakMiB).toBeLessThan(treeCapMiB);
 });
