@@ -11,7 +11,7 @@ export const maxDepth = 32;
 /** Most processes among which the tree is looked for, those first that were seen first. */
 export const maxProcesses = 10_000;
 /** Longest command line or path in it; the events have them whole. */
-const maxText = 400;
+export const maxText = 400;
 
 /** Asks a run's events what its processes did. What only asks or reads comes after what changes something. */
 export async function readActivity(query: Query): Promise<Activity> {
@@ -52,7 +52,7 @@ const weightSql = sql`CASE WHEN kind IN ('file.write', 'file.create', 'file.dele
 async function acts(query: Query, where: Sql, what: Sql): Promise<{ shown: SeenAct[]; more: number }> {
   const rows = await query(
     sql`SELECT *, count(*) OVER () AS total FROM (
-      SELECT kind, left(${what}, ${maxText}) AS what, pid, sum(coalesce(times, 1))::BIGINT AS times, min(seq) AS first,
+      SELECT kind, left(${what}, ${maxText + 1}) AS what, pid, sum(coalesce(times, 1))::BIGINT AS times, min(seq) AS first,
         min(${weightSql}) AS weight, bool_or(proc IN (SELECT child FROM events WHERE kind = 'process.fork')) AS began
       FROM events WHERE ok IS NOT FALSE AND ${where} GROUP BY ALL)
     ORDER BY began DESC, weight, first LIMIT ${maxActs}`.text,
@@ -68,7 +68,7 @@ function totalOf(rows: readonly Row[]): number {
 function toAct(row: Row): SeenAct {
   return {
     kind: String(row['kind']),
-    what: String(row['what']),
+    what: clip(String(row['what']), maxText),
     pid: Number(row['pid']),
     times: Number(row['times']),
   };
