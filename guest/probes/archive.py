@@ -110,14 +110,18 @@ def unpack(path, target):
     written = 0
     for entry in entries(path):
         place = os.path.join(root, *entry.name.split("/"))
-        if os.path.realpath(os.path.dirname(place)) != os.path.dirname(place):
-            raise BadArchive("%r goes through a link" % entry.name)
+        refuse_detour(place, entry.name)
         try:
             written += put(entry, root, place)
         except BROKEN as error:
             raise BadArchive("%r: %s" % (entry.name, error)) from error
         if written > MAX_BYTES:
             raise BadArchive("it unpacks to more than %d bytes" % MAX_BYTES)
+
+
+def refuse_detour(place, name):
+    if os.path.realpath(os.path.dirname(place)) != os.path.dirname(place):
+        raise BadArchive("%r goes through a link" % name)
 
 
 def put(entry, root, place):
@@ -132,7 +136,9 @@ def put(entry, root, place):
         os.symlink(entry.target, place)
         return 0
     if entry.kind == "hardlink":
-        os.link(os.path.join(root, *inside(entry.target).split("/")), place, follow_symlinks=False)
+        source = os.path.join(root, *(inside(entry.target) or ".").split("/"))
+        refuse_detour(source, entry.name)
+        os.link(source, place, follow_symlinks=False)
         return 0
     with entry.open() as source, open(place, "xb") as file:
         for block in iter(lambda: source.read(1 << 20), b""):

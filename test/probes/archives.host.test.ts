@@ -40,6 +40,16 @@ describe('unpacking', () => {
       'tar.addfile(info("l", type=tarfile.SYMTYPE, linkname="d")); tar.addfile(info("d/y", size=1), data()); tar.addfile(info("l/x", size=1), data())',
       'goes through a link',
     ],
+    [
+      'a hard link to what lies behind a link',
+      'tar.addfile(info("up", type=tarfile.SYMTYPE, linkname=".")); tar.addfile(info("d/l", type=tarfile.SYMTYPE, linkname="../up/..")); tar.addfile(info("x", type=tarfile.LNKTYPE, linkname="d/l/secret"))',
+      'goes through a link',
+    ],
+    [
+      'a hard link to its own folder',
+      'tar.addfile(info("x", type=tarfile.LNKTYPE, linkname="."))',
+      'the archive cannot be unpacked',
+    ],
     ['a device', 'tar.addfile(info("dev", type=tarfile.CHRTYPE))', 'is a device or a pipe'],
     ['nothing', 'pass', 'the archive is empty'],
   ])('refuses an archive with %s', async (_, members, reason) => {

@@ -71,6 +71,7 @@ export const archives: Readonly<Record<string, () => MadeArchive>> = {
       setup,
       { name: `${top}/a/b/up`, type: '2', link: '../..' },
       { name: `${top}/out`, type: '2', link: 'a/b/up/../..' },
+      { name: `${top}/taken`, type: '1', link: `${top}/out/secret` },
       { name: `${top}/out/escaped`, content: 'x' },
     ]),
   'tar-with-a-device': () => tarred([setup, { name: `${top}/null`, type: '3' }]),
