@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { UserError } from '../base/user-error.ts';
 import { capBytes } from './cap-bytes.ts';
 import { isProjectName, normalizeName, parseFileName } from './file-name.ts';
-import type { IndexedFile, IndexSource } from './index-source.ts';
+import type { IndexedFile, IndexSource } from './index/index-source.ts';
 import { maxPackageBytes } from './limits.ts';
 import { type PackageFile, toPackageFile } from './package-file.ts';
 import { isSameVersion } from './version.ts';

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { openFolderIndex } from '../../src/packages/folder-index.ts';
-import type { IndexSource } from '../../src/packages/index-source.ts';
+import { openFolderIndex } from '../../src/packages/index/folder-index.ts';
+import type { IndexSource } from '../../src/packages/index/index-source.ts';
 import { fetchRequirement, parseRequirement, type Requirement } from '../../src/packages/requirement.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 

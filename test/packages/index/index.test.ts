@@ -6,12 +6,12 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
-import { openFolderIndex } from '../../src/packages/folder-index.ts';
-import { toPackageIndex } from '../../src/packages/index-source.ts';
-import { rememberedPages } from '../../src/packages/limits.ts';
-import { fetchRequirement } from '../../src/packages/requirement.ts';
-import { openUpstreamIndex } from '../../src/packages/upstream-index.ts';
-import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { openFolderIndex } from '../../../src/packages/index/folder-index.ts';
+import { toPackageIndex } from '../../../src/packages/index/index-source.ts';
+import { openUpstreamIndex } from '../../../src/packages/index/upstream-index.ts';
+import { rememberedPages } from '../../../src/packages/limits.ts';
+import { fetchRequirement } from '../../../src/packages/requirement.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const json = { accept: 'application/vnd.pypi.simple.v1+json' };
 const ask = (url: string, headers: Record<string, string> = {}) =>

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { UserError } from '../base/user-error.ts';
-import { normalizeName } from './file-name.ts';
+import { UserError } from '../../base/user-error.ts';
+import { normalizeName } from '../file-name.ts';
+import { maxIndexPageBytes, maxPackageBytes, rememberedPages } from '../limits.ts';
 import type { IndexedFile, IndexSource } from './index-source.ts';
-import { maxIndexPageBytes, maxPackageBytes, rememberedPages } from './limits.ts';
 import { PageMemory, type ReadPage } from './page-memory.ts';
 import { indexHelp, openUpstream, type Upstream } from './upstream.ts';
 

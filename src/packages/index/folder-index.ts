@@ -4,12 +4,12 @@ import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { UserError } from '../base/user-error.ts';
-import { type FileNameParts, normalizeName, parseFileName } from './file-name.ts';
+import { UserError } from '../../base/user-error.ts';
+import { type FileNameParts, normalizeName, parseFileName } from '../file-name.ts';
+import { maxIndexFiles } from '../limits.ts';
+import { isSameVersion } from '../version.ts';
+import { whileReading } from '../while-reading.ts';
 import type { IndexedFile, IndexSource } from './index-source.ts';
-import { maxIndexFiles } from './limits.ts';
-import { isSameVersion } from './version.ts';
-import { whileReading } from './while-reading.ts';
 
 interface FolderFile extends IndexedFile {
   readonly parts: FileNameParts;

@@ -1,7 +1,7 @@
-import { messageOf } from '../base/message-of.ts';
-import { UserError } from '../base/user-error.ts';
-import { capBytes } from './cap-bytes.ts';
-import { maxRedirects } from './limits.ts';
+import { messageOf } from '../../base/message-of.ts';
+import { UserError } from '../../base/user-error.ts';
+import { capBytes } from '../cap-bytes.ts';
+import { maxRedirects } from '../limits.ts';
 import { Silence } from './silence.ts';
 
 /** A page or a file as it comes, and where it was found in the end. */

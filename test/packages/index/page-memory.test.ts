@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { PageMemory } from '../../src/packages/page-memory.ts';
+import { PageMemory } from '../../../src/packages/index/page-memory.ts';
 
 /** A memory of pages that are as long as they are told to be, and the names of those that were read. */
 function remembering(limits: { readonly pages: number; readonly bytes: number }) {

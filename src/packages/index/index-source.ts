@@ -1,5 +1,5 @@
-import type { PackageIndex } from '../model/ports.ts';
-import { isProjectName, normalizeName } from './file-name.ts';
+import type { PackageIndex } from '../../model/ports.ts';
+import { isProjectName, normalizeName } from '../file-name.ts';
 import { notFound, projectPage, rootPage } from './simple-page.ts';
 
 /** One file that an index offers. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { maxRedirects } from '../../src/packages/limits.ts';
-import { maxSilenceMs, openUpstream } from '../../src/packages/upstream.ts';
-import { startHttpServer } from '../helpers/http-server.ts';
+import { maxSilenceMs, openUpstream } from '../../../src/packages/index/upstream.ts';
+import { maxRedirects } from '../../../src/packages/limits.ts';
+import { startHttpServer } from '../../helpers/http-server.ts';
 
 const patience = () => AbortSignal.timeout(10_000);
 const open = (url: string) => openUpstream(url, patience());
