@@ -39,6 +39,12 @@ describe.skipIf(missing.length > 0)(`examples/suspicious-setup under QEMU${skipp
     });
   });
 
+  test('the kernel counted what every task did, and the trace agrees', () => {
+    const states = reportOf(ended).tasks.map(({ name, sensor }) => [name, sensor?.state]);
+    expect(states).toEqual(states.map(([name]) => [name, 'agrees']));
+    expect(states).toHaveLength(9);
+  });
+
   test('everything it does is a finding of the build, and nothing else is', () => {
     const { findings } = reportOf(ended);
     expect(findings.map(({ phase, rule }) => `${phase}: ${rule}`).sort()).toEqual([
