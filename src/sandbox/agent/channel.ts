@@ -16,6 +16,8 @@ export interface GuestProcess {
   readonly stdout: Readable;
   /** What it said on standard error so far, lossily decoded, capped. Hostile text. */
   stderrText(): string;
+  /** Whether there was more of it than is kept. */
+  isStderrCut(): boolean;
   /** Settles when the program has ended and all its output was given; never rejects. A broken channel: both null. */
   readonly closed: Promise<GuestExit>;
   /** Ends it: the agent kills everything it started when its standard output or the channel goes away. */

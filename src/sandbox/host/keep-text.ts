@@ -1,15 +1,25 @@
 import type { Readable } from 'node:stream';
 
-/** Drains a stream and keeps the first `limit` bytes of it: what a program first complained of is why. Lossily decoded. */
-export function keepHead(stream: Readable, limit: number): () => string {
+/** The beginning of a stream, as far as it came. */
+export interface Head {
+  /** Lossily decoded. */
+  readonly text: () => string;
+  /** Whether there was more than is kept. */
+  readonly isCut: () => boolean;
+}
+
+/** Drains a stream and keeps the first `limit` bytes of it: what a program first complained of is why. */
+export function keepHead(stream: Readable, limit: number): Head {
   const kept: Buffer[] = [];
   let bytes = 0;
+  let isCut = false;
   stream.on('data', (chunk: Buffer) => {
     const part = chunk.subarray(0, limit - bytes);
+    isCut ||= part.length < chunk.length;
     bytes += part.length;
     if (part.length > 0) kept.push(part);
   });
-  return () => Buffer.concat(kept).toString('utf8');
+  return { text: () => Buffer.concat(kept).toString('utf8'), isCut: () => isCut };
 }
 
 /** Drains a stream and keeps the last `limit` characters of it, for a program that talks before it fails. */

@@ -36,7 +36,7 @@ export function createLocalChannel(pid: number): GuestChannel {
 }
 
 async function started(child: ChildProcessWithoutNullStreams, signal: AbortSignal): Promise<GuestProcess> {
-  const stderrText = keepHead(child.stderr, stderrCap);
+  const { text: stderrText, isCut: isStderrCut } = keepHead(child.stderr, stderrCap);
   const closed = new Promise<GuestExit>(resolve => {
     child.on('close', (code, endingSignal) => resolve({ code, signal: endingSignal }));
   });
@@ -58,5 +58,5 @@ async function started(child: ChildProcessWithoutNullStreams, signal: AbortSigna
     signal.removeEventListener('abort', kill);
   });
   if (signal.aborted) kill();
-  return { stdin: child.stdin, stdout: child.stdout, stderrText, closed, kill };
+  return { stdin: child.stdin, stdout: child.stdout, stderrText, isStderrCut, closed, kill };
 }

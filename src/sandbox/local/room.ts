@@ -97,7 +97,7 @@ async function waitUntilReady(keeper: ChildProcess, signal: AbortSignal): Promis
 
 /** What comes by one of the pipes; all are there, as asked for. */
 function collect(stream: unknown): () => string {
-  return stream instanceof Readable ? keepHead(stream, complaintLimit) : () => '';
+  return stream instanceof Readable ? keepHead(stream, complaintLimit).text : () => '';
 }
 
 function end(keeper: ChildProcess): Promise<void> {

@@ -84,7 +84,7 @@ export async function tryAccelerator(
     child.stderr?.destroy();
   };
   limit.addEventListener('abort', kill, { once: true });
-  const complaint = child.stderr ? keepHead(child.stderr, 4096) : () => '';
+  const complaint = child.stderr ? keepHead(child.stderr, 4096).text : () => '';
   const code = await new Promise<number | null>(resolve => {
     child.once('error', () => resolve(null));
     child.once('close', resolve);

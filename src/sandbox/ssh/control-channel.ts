@@ -188,8 +188,8 @@ function toProcess(channel: ClientChannel, { watch, limits }: Login, signal: Abo
   };
   signal.addEventListener('abort', kill, { once: true });
   channel.once('close', () => settle());
-  const stderrText = () => complaint() + (watch.reason ?? '');
-  return { stdin: channel, stdout: channel, stderrText, closed, kill };
+  const stderrText = () => complaint.text() + (watch.reason ?? '');
+  return { stdin: channel, stdout: channel, stderrText, isStderrCut: complaint.isCut, closed, kill };
 }
 
 /**

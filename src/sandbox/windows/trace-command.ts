@@ -4,7 +4,7 @@ import { messageOf } from '../../base/message-of.ts';
 import { type CapName, capsOf } from '../../model/caps.ts';
 import type { EvidenceFrame, EvidenceStream, SensedCounts, TracedCommand } from '../../model/evidence.ts';
 import type { Survivor } from '../../model/task.ts';
-import { type GuestChannel, type GuestProcess, stderrCap } from '../agent/channel.ts';
+import type { GuestChannel, GuestProcess } from '../agent/channel.ts';
 import { endGuestProgram, readWithin } from '../agent/guest-program.ts';
 import { commandScript, survivorsScript } from './command-scripts.ts';
 import { hintFile } from './places.ts';
@@ -143,7 +143,7 @@ async function* runCommand(
     const durationMs = Date.now() - began;
     const stderr = Buffer.from(program.stderrText());
     if (stderr.length > 0) yield { kind: 'chunk', stream: 'stderr', bytes: stderr };
-    const caps = capsOf({ 'stdout-bytes': out === 'cut', 'stderr-bytes': stderr.length >= stderrCap });
+    const caps = capsOf({ 'stdout-bytes': out === 'cut', 'stderr-bytes': program.isStderrCut() });
     return { code, timedOut, caps, durationMs };
   } finally {
     await endGuestProgram(program);

@@ -31,7 +31,11 @@ export function createFakeChannel(program: FakeProgram): GuestChannel & { readon
         return exit;
       });
       const closed = Promise.race([own, ended]);
-      return Promise.resolve({ stdin, stdout, stderrText: () => 'agent: complaint', closed, kill });
+      return Promise.resolve({
+        ...{ stdin, stdout, closed, kill },
+        stderrText: () => 'agent: complaint',
+        isStderrCut: () => false,
+      });
     },
   };
 }

@@ -13,7 +13,7 @@ import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 /** What a script gets: its output and how it ends. */
 export interface Answer {
   readonly stdout?: string | Uint8Array;
-  readonly stderr?: string;
+  readonly stderr?: string | Uint8Array;
   /** Exit code; null: the channel closes without one. */
   readonly code?: number | null;
   /** The machine is gone in the middle of its answer. */
@@ -146,7 +146,7 @@ function play(channel: ServerChannel, last: Received, { script, socket, received
   const [, found] = script.find(([part]) => last.script.includes(part)) ?? [];
   const answer = typeof found === 'function' ? found(last, received) : found;
   if (answer === undefined) channel.stderr.write(`no answer is scripted for: ${last.script}`);
-  if (answer?.stderr !== undefined) channel.stderr.write(answer.stderr);
+  if (answer?.stderr !== undefined) channel.stderr.write(Buffer.from(answer.stderr));
   if (answer?.stdout !== undefined) channel.write(Buffer.from(answer.stdout));
   if (answer?.hangs) return;
   if (answer?.drops) {

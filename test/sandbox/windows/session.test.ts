@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EvidenceFrame, TracedCommand } from '../../../src/model/evidence.ts';
+import { stderrCap } from '../../../src/sandbox/agent/channel.ts';
 import { survivorLimit } from '../../../src/sandbox/windows/trace-command.ts';
 import { type Received, restore, type Script, startWindows } from './scripted-windows.ts';
 import { finished, honest, kernel, providers } from './scripts.ts';
@@ -142,10 +143,26 @@ describe('a command on a Windows machine', () => {
     expect(received.filter(({ script }) => script.includes('Stop-Process')).length).toBeGreaterThan(0);
   });
 
-  test('that says more than is kept is cut there, and says so', async () => {
-    const { frames } = await framesOf([['ProcessStartInfo', { stdout: 'x'.repeat(5000) }]]);
-    expect(bytesOf(frames, 'stdout')).toHaveLength(1024);
-    expect(frames.find(frame => frame.kind === 'exit')).toMatchObject({ caps: ['stdout-bytes'] });
+  test.each<[string, number, (text: string) => Script[number]]>([
+    ['stdout', command.limits.outputBytes, stdout => ['ProcessStartInfo', { stdout }]],
+    ['stderr', stderrCap, stderr => ['ProcessStartInfo', { stderr }]],
+    ['hint', command.limits.outputBytes, stdout => ["if(Test-Path 'C:\\buildhaus\\run\\hints')", { stdout }]],
+  ])(
+    'that says on %s as much as is kept says it whole, with one more it is cut and marked',
+    async (stream, most, say) => {
+      const said = async (count: number) => {
+        const { frames } = await framesOf([say('x'.repeat(count))]);
+        return [bytesOf(frames, stream).length, frames.find(frame => frame.kind === 'exit')?.caps];
+      };
+      expect(await said(most)).toEqual([most, []]);
+      expect(await said(most + 1)).toEqual([most, [`${stream}-bytes`]]);
+    },
+  );
+
+  test('whose standard error is no text has it whole as long as its bytes are kept', async () => {
+    const stderr = Buffer.alloc(stderrCap, 0xff);
+    const { frames } = await framesOf([['ProcessStartInfo', { stderr }]]);
+    expect(frames.find(frame => frame.kind === 'exit')).toMatchObject({ caps: [] });
   });
 
   test('whose trace is longer than its cap is cut there, and says so', async () => {
