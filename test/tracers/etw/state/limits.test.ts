@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../../../src/model/event.ts';
+import type { ParserCap } from '../../../../src/model/trace.ts';
 import { createNumbering } from '../../../../src/runner/numbering.ts';
 import { MAX_PATH_TEXT } from '../../../../src/tracers/etw/events/draft.ts';
 import { MAX_HOST_TEXT } from '../../../../src/tracers/etw/events/net-event.ts';
 import { Births, MAX_BIRTHS, WAIT_NS } from '../../../../src/tracers/etw/state/births.ts';
 import { BoundedMap } from '../../../../src/tracers/etw/state/bounded-map.ts';
-import { Files, MAX_NAMES } from '../../../../src/tracers/etw/state/names.ts';
+import { Files, MAX_NAME_CHARACTERS, MAX_NAMES } from '../../../../src/tracers/etw/state/names.ts';
 import { MAX_OPERATIONS, Operations } from '../../../../src/tracers/etw/state/operations.ts';
 import { MAX_PROCESSES, Processes } from '../../../../src/tracers/etw/state/processes.ts';
 import { MAX_QUERIES, Queries } from '../../../../src/tracers/etw/state/queries.ts';
+import { TracedMachine } from '../../../../src/tracers/etw/state/traced-machine.ts';
 import { MAX_VALUE_BYTES } from '../../../../src/tracers/etw/text/registry-value.ts';
 import { acts, told } from '../events/mapped.ts';
 
@@ -85,13 +87,47 @@ test('of too many processes the one seen first is another when it acts again, an
 });
 
 test('of too many files the one named first has no name any more', () => {
-  let drops = 0;
-  const files = new Files(() => {
-    drops += 1;
-  });
+  const files = new Files(() => undefined);
   for (let key = 1; key <= MAX_NAMES + 1; key += 1) files.named(BigInt(key), `n${key}`);
-  expect([files.nameOf(undefined, 1n), files.nameOf(undefined, 2n), drops]).toEqual([undefined, 'n2', 1]);
+  expect([files.nameOf(undefined, 1n), files.nameOf(undefined, 2n)]).toEqual([undefined, 'n2']);
 });
+
+/** Tables of names in a machine's memory, filled by one entry. */
+const tables: readonly [ParserCap, string, (machine: TracedMachine, key: bigint, name: string) => void][] = [
+  ['too-many-files', 'files that are open', ({ files }, key, name) => files.opened(key, name)],
+  ['too-many-files', 'files', ({ files }, key, name) => files.named(key, name)],
+  ['too-many-keys', 'keys of the registry', ({ keys }, key, name) => keys.set(key, name)],
+];
+
+describe.each(tables)('the cap %s of a machine', (cap, what, fill) => {
+  test.each<[string, (machine: TracedMachine, count: number) => void, number]>([
+    ['many', (machine, count) => fillWith(machine, count, 'n'), MAX_NAMES],
+    ['long', (machine, count) => fillWith(machine, count, longName), MAX_NAME_CHARACTERS / longName.length],
+  ])(`is reached by one more of the ${what} whose names are as %s as are remembered`, (_, put, most) => {
+    expect([capsOf(machine => put(machine, most)), capsOf(machine => put(machine, most + 1))]).toEqual([
+      [],
+      [cap],
+    ]);
+  });
+
+  function fillWith(machine: TracedMachine, count: number, name: string): void {
+    for (let key = 1; key <= count; key += 1) fill(machine, BigInt(key), name);
+  }
+});
+
+const longName = 'n'.repeat(32_768);
+
+function capsOf(act: (machine: TracedMachine) => void): readonly ParserCap[] {
+  const caps: ParserCap[] = [];
+  act(
+    new TracedMachine({
+      numbering: createNumbering(),
+      emit: () => undefined,
+      onCap: cap => caps.push(cap),
+    }),
+  );
+  return caps;
+}
 
 test('of too many questions the first is given without its answer', () => {
   const given: number[] = [];
