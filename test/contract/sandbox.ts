@@ -149,16 +149,26 @@ export function describeSandbox(name: string, { create, platform, skip }: Sandbo
       expect(exit?.survivors.map(({ command }) => command)).toEqual(['sleep 4321']);
     });
 
-    test('output beyond its cap is dropped and marked, what came before is kept', async () => {
-      const script = 'head -c 200000 /dev/zero | tr "\\0" x';
-      const { exit, text } = await run(shell('floods', script));
-      expect(text.stdout).toBe('x'.repeat(limits.outputBytes));
-      expect(exit?.caps).toEqual(['stdout-bytes']);
-    });
+    test.each([
+      [1, 'stdout'],
+      [2, 'stderr'],
+      [3, 'hint'],
+    ] as const)(
+      'output on %i beyond its cap is dropped and marked, what came before is kept',
+      async (fd, stream) => {
+        const script = `head -c 200000 /dev/zero | tr "\\0" x >&${fd}`;
+        const { exit, text } = await run(shell(`floods ${fd}`, script, { env: { PROBE_FD: '3' } }));
+        expect(text[stream]).toBe('x'.repeat(limits.outputBytes));
+        expect(exit?.caps).toEqual([`${stream}-bytes`]);
+      },
+    );
 
-    test('output of exactly its cap is no flood', async () => {
-      const { exit } = await run(shell('fills', `head -c ${limits.outputBytes} /dev/zero | tr "\\0" x`));
-      expect(exit?.caps).toEqual([]);
+    test('output of exactly its cap is no flood, on each stream', async () => {
+      const fill = `head -c ${limits.outputBytes} /dev/zero`;
+      const script = `for fd in 1 2 3; do ${fill} | tr "\\0" x >&$fd; done`;
+      const { exit, text } = await run(shell('fills', script, { env: { PROBE_FD: '3' } }));
+      const bytes = [text.stdout, text.stderr, text.hint].map(said => said.length);
+      expect([bytes, exit?.caps]).toEqual([Array(3).fill(limits.outputBytes), []]);
     });
 
     test('a trace beyond its cap ends the command', async () => {

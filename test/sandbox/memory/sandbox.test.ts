@@ -19,7 +19,7 @@ const trace = chunk(
   'trace',
   '9 execve("/bin/sh", ["/bin/sh", "-c", "> /tmp/traced"]) = 0\n9 +++ exited with 0 +++\n',
 );
-const full = chunk('stdout', 'x'.repeat(64 * 1024));
+const full = (stream: EvidenceStream) => chunk(stream, 'x'.repeat(64 * 1024));
 const facts = 'robin\nTracerPid:\t0\nCapEff:\t0000000000000000\nNoNewPrivs:\t1\n/sbin/init\n\n';
 
 /** What the commands of the contract do, by task. */
@@ -33,8 +33,10 @@ const endings: Readonly<Record<string, readonly EvidenceFrame[]>> = {
   hangs: [exit({ code: null, signal: 'SIGKILL', timedOut: true })],
   looks: [chunk('stdout', '3\n'), exit()],
   leaves: [exit({ survivors: [{ pid: 9, command: 'sleep 4321' }] })],
-  floods: [full, exit({ caps: ['stdout-bytes'] })],
-  fills: [full, exit()],
+  'floods 1': [full('stdout'), exit({ caps: ['stdout-bytes'] })],
+  'floods 2': [full('stderr'), exit({ caps: ['stderr-bytes'] })],
+  'floods 3': [full('hint'), exit({ caps: ['hint-bytes'] })],
+  fills: [full('stdout'), full('stderr'), full('hint'), exit()],
   drowns: [exit({ caps: ['trace-bytes'] })],
   connects: [chunk('stdout', 'refused\nrefused\n'), exit()],
   asks: [chunk('stdout', facts), exit()],

@@ -149,12 +149,14 @@ test('threads beyond the limit are told once, and nothing is lost', () => {
 });
 
 test('calls that never return are given up, oldest first, when they hold too much', () => {
-  const held = MAX_LINE_BYTES - 100;
-  const count = Math.floor(MAX_OPEN_BYTES / held) + 2;
-  const lines = countLines(count, index => `${index + 1} write(1, "${'x'.repeat(held)}" <unfinished ...>`);
-  const items = parseTrace(strace, lines);
+  const held = MAX_LINE_BYTES / 2;
+  const count = MAX_OPEN_BYTES / held;
+  const text = `write(1, "${'x'.repeat(held - 'write(1, ""'.length)}"`;
+  const lines = countLines(count, index => `${index + 1} ${text} <unfinished ...>`);
+  expect(reasons(parseTrace(strace, lines))).toEqual([]);
+  const items = parseTrace(strace, `${lines}${count + 1} x( <unfinished ...>\n`);
   expect(reasons(items)).toEqual(['too-many-open-calls']);
-  expect(items.length).toBe(count + 1);
+  expect(items.length).toBe(count + 2);
   expect(items[1]).toMatchObject({ tid: 1, flags: expect.arrayContaining(['torn']) });
 });
 
