@@ -5,14 +5,16 @@ import { capOf } from '../../src/model/trace.ts';
 import { maxDiskEvents } from '../../src/runner/disk/disk-watch.ts';
 import { maxLeftovers } from '../../src/runner/disk/leftovers.ts';
 import { maxLinks } from '../../src/runner/disk/links.ts';
-import { maxWitnessed } from '../../src/runner/disk/witness.ts';
+import { maxWitnessed, maxWitnessedCharacters } from '../../src/runner/disk/witness.ts';
 import { defaultLimits } from '../../src/runner/limits.ts';
 import { MAX_CHEAP_EVENTS } from '../../src/runner/repeats/repeat-counter.ts';
 import { maxMissed, maxProgramBytes, maxPrograms } from '../../src/runner/sensor/second-sensor.ts';
 import { maxHints } from '../../src/runner/task/hints.ts';
+import { stderrCap } from '../../src/sandbox/agent/channel.ts';
 import { treeLimits } from '../../src/sandbox/agent/tree/tree-limits.ts';
+import { treeLimit } from '../../src/sandbox/windows/tree.ts';
 import { longCharacters } from '../../src/store/tables/events/text-budget.ts';
-import { MAX_NAMES } from '../../src/tracers/etw/state/names.ts';
+import { MAX_NAME_CHARACTERS, MAX_NAMES } from '../../src/tracers/etw/state/names.ts';
 import { MAX_PROCESSES } from '../../src/tracers/etw/state/processes.ts';
 import { MAX_DESCRIPTORS } from '../../src/tracers/strace/state/descriptor-table.ts';
 import { MAX_OPEN_BYTES } from '../../src/tracers/strace/state/open-calls.ts';
@@ -38,8 +40,15 @@ function spelled(count: number): string {
 }
 
 function bytes(count: number): string {
-  return count >= 2 ** 30 ? `${count / 2 ** 30} GiB` : `${count / 2 ** 20} MiB`;
+  const [unit, size] = units.find(([, size]) => count >= size) ?? ['bytes', 1];
+  return `${count / size} ${unit}`;
 }
+
+const units = [
+  ['GiB', 2 ** 30],
+  ['MiB', 2 ** 20],
+  ['KiB', 2 ** 10],
+] as const;
 
 test('every cap stands in docs/limits.md, and what stands there is one', () => {
   expect(rows.flatMap(([, names = '']) => namesIn(names)).toSorted()).toEqual(capNames.toSorted());
@@ -49,6 +58,7 @@ test('every cap stands in docs/limits.md, and what stands there is one', () => {
 const limits: Partial<Record<CapName, readonly string[]>> = {
   'trace-bytes': [bytes(defaultLimits.traceBytes)],
   'stdout-bytes': [bytes(defaultLimits.outputBytes)],
+  'stderr-bytes': [bytes(defaultLimits.outputBytes), bytes(stderrCap)],
   'hint-bytes': [bytes(defaultLimits.outputBytes)],
   processes: [spelled(defaultLimits.processes)],
   memory: [bytes(defaultLimits.memoryBytes)],
@@ -62,16 +72,16 @@ const limits: Partial<Record<CapName, readonly string[]>> = {
   'too-many-descriptors': [spelled(MAX_DESCRIPTORS)],
   'too-many-open-calls': [bytes(MAX_OPEN_BYTES)],
   'too-many-processes': [spelled(MAX_PROCESSES)],
-  'too-many-files': [spelled(MAX_NAMES)],
+  'too-many-files': [spelled(MAX_NAMES), spelled(MAX_NAME_CHARACTERS)],
   'cheap-events': [spelled(MAX_CHEAP_EVENTS)],
   'event-text': [spelled(longCharacters)],
   'program-names': [spelled(maxPrograms), spelled(maxProgramBytes)],
   'missed-calls': [spelled(maxMissed)],
   'disk-changes': [spelled(maxDiskEvents)],
-  'changed-paths': [spelled(maxWitnessed)],
+  'changed-paths': [spelled(maxWitnessed), spelled(maxWitnessedCharacters)],
   links: [spelled(maxLinks)],
   'tree-depth': [guestNumber('agent/tree.c', 'MAX_PATH_BYTES')],
-  'tree-size': Object.values(treeLimits).map(spelled),
+  'tree-size': [...Object.values(treeLimits), treeLimit].map(spelled),
   leftovers: [spelled(maxLeftovers)],
 };
 
