@@ -6,6 +6,7 @@
 import os
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
@@ -85,12 +86,15 @@ def download(requirements):
 
 
 def index_has(name):
-    """Whether the index has a project. One that fails has nothing: the host says how, and pip would ask it for a minute."""
+    """Whether the index has a project. One that fails has nothing: the host says how, and pip would ask it for a minute.
+    One that has not answered yet may have it."""
     page = "%s/%s/" % (os.environ["PIP_INDEX_URL"].rstrip("/"), name)
     try:
         urllib.request.urlopen(urllib.request.Request(page, method="HEAD"), timeout=60).close()
-    except OSError:
+    except urllib.error.HTTPError:
         return False
+    except OSError:
+        return True
     return True
 
 

@@ -38,13 +38,16 @@ TEXT_LIMIT = 500
 LINE_LIMIT = 4096
 TAIL_LINES = 200
 
-# Steps that pip tells in these words since 20; those of its errors changed.
+# Steps that pip tells in these words since 20; those of its errors changed. At a terminal a wheel turns behind them.
 BACKEND_STEPS = ("Installing build dependencies", "Installing backend dependencies")
 HOOK_STEPS = (
     "Getting requirements to build wheel",
     "Preparing metadata (pyproject.toml)",
     "Preparing metadata (setup.py)",
     "Preparing wheel metadata",
+)
+STEP_FAILED = re.compile(
+    r"(%s)(?:: finished with status 'error'| \.\.\. .*error)\s*$" % "|".join(map(re.escape, BACKEND_STEPS + HOOK_STEPS))
 )
 
 # How long output may still come after a command has ended: what it left running may hold its pipes open for ever.
@@ -229,9 +232,9 @@ def pip(*arguments, tools=False, on_line=None):
     failed_steps = set()
 
     def see(line):
-        step, failed, _ = line.strip().partition(": finished with status 'error'")
-        if failed and step in (*BACKEND_STEPS, *HOOK_STEPS):
-            failed_steps.add(step)
+        failed = STEP_FAILED.search(line)
+        if failed:
+            failed_steps.add(failed.group(1))
         if on_line:
             on_line(line)
 

@@ -90,3 +90,17 @@ test('without a hint stream nothing is said and nothing fails', async () => {
   const end = await withProbe('del probe.TOLD["PROBE_FD"]\nprobe.end(0, "unheard")');
   expect(end).toMatchObject({ code: 0, hints: [] });
 });
+
+test.each([
+  ["  Installing build dependencies: finished with status 'error'", 'Installing build dependencies'],
+  [
+    '\\x1b[?25h  Preparing metadata (pyproject.toml) ... \\b \\b-\\b \\b\\\\\\b \\berror\\r',
+    'Preparing metadata (pyproject.toml)',
+  ],
+  ["  Preparing metadata (setup.py): finished with status 'done'", 'None'],
+  ['  Preparing metadata (setup.py) ... \\b \\bdone', 'None'],
+  ["  Building wheel for x: finished with status 'error'", 'None'],
+])('a step of pip that failed is told by its words, at a terminal too: %s', async (line, step) => {
+  const code = `found = probe.STEP_FAILED.search("${line}")\nprobe.end(0, str(found and found.group(1)))`;
+  expect((await withProbe(code)).reason).toBe(step);
+});

@@ -42,6 +42,12 @@ describe('a report for people', () => {
     expect(textOf(run, plain).includes('Leftovers: none')).toBe(isSaid);
   });
 
+  test('says nothing of leftovers where a tree was too large to be compared', () => {
+    const tasks = calmRun.tasks.map(task => ({ ...task, caps: ['tree-size'] }));
+    const run = { ...calmRun, tasks, verdict: { ...calmRun.verdict, integrity: 'truncated' as const } };
+    expect(textOf(run, plain)).not.toContain('Leftovers');
+  });
+
   test('adds nothing but colours when it may', () => {
     const colourless = textOf(hostileRun, { ...plain, colour: true }).replaceAll(/\p{Cc}\[\d+m/gu, '');
     expect(colourless).toBe(textOf(hostileRun, plain));

@@ -82,7 +82,13 @@ export class ScriptedSession implements Session {
     this.log.push(command.task);
     this.commands.push(command);
     const asks = command.network === 'index' ? (this.#script.asks ?? []) : [];
-    for (const url of asks) await this.#index?.(new Request(url)).catch(() => undefined);
+    for (const url of asks)
+      await this.#index?.(new Request(url))
+        .then(
+          answer => answer.text(),
+          () => undefined,
+        )
+        .catch(() => undefined);
     yield* this.#script.tasks?.[command.task] ?? frames();
     this.#tree = this.#script.trees?.[command.task] ?? this.#tree;
   }

@@ -38,6 +38,7 @@ export function leftText({ tasks, verdict }: Run, options: TextOptions): readonl
 
 /** A machine that did not show its files, or was lost, leaves a run worse than timed out: then nobody looked. */
 function isCompared(tasks: readonly TaskResult[], integrity: Integrity): boolean {
+  if (tasks.some(task => task.caps.includes('tree-size'))) return false;
   const hasUninstall = tasks.some(task => task.phase === 'uninstall' && task.events > 0);
   return hasUninstall && (integrity === 'complete' || integrity === 'truncated' || integrity === 'timed-out');
 }

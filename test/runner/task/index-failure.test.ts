@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { maxIndexFailure } from '../../../src/runner/task/index-watch.ts';
+import { maxIndexFailure, maxIndexFailures } from '../../../src/runner/task/index-watch.ts';
 import { live } from '../live.ts';
 import { exit, frames } from '../scripted-session.ts';
 
@@ -10,6 +10,43 @@ test('an index that fails is told with its first reason, however fetch ended, an
   const { task } = await live({ asks: ['http://x/simple/a/', 'http://x/simple/b/'] }, { index });
   const reason = 'ended with exit code 0; the index failed: no route to http://x/simple/a/';
   expect([task('fetch')?.reason, task('unpack')?.reason]).toEqual([reason, 'ended with exit code 0']);
+});
+
+test('a file that breaks off is a failure, and none once it came whole', async () => {
+  let answers = 0;
+  const index = async () => {
+    answers += 1;
+    async function* parts() {
+      yield new Uint8Array(3);
+      if (answers === 1) throw new Error('nothing came for 120 s');
+    }
+    return new Response(ReadableStream.from(parts()));
+  };
+  const { task, run } = await live({ asks: ['http://x/a.whl'] }, { index });
+  expect(task('fetch')?.reason).toContain('; the index failed: nothing came for 120 s');
+  expect(run.verdict.grade).toBe('PASS');
+  answers = 0;
+  const { task: again } = await live({ asks: ['http://x/a.whl', 'http://x/a.whl'] }, { index });
+  expect(again('fetch')?.reason).toBe('ended with exit code 0');
+});
+
+test('as many addresses as are remembered may fail, and all may be mended', async () => {
+  const urls = Array.from({ length: maxIndexFailures + 1 }, (_, number) => `http://x/${number}`);
+  const seen = new Set<string>();
+  const index = async ({ url }: Request) => {
+    if (!seen.has(url)) {
+      seen.add(url);
+      throw new Error(`no route to ${url}`);
+    }
+    return new Response('here');
+  };
+  const reasonOf = async (asks: readonly string[]) => {
+    seen.clear();
+    const { task } = await live({ asks }, { index });
+    return task('fetch')?.reason;
+  };
+  expect(await reasonOf([...urls, ...urls])).toBe('ended with exit code 0');
+  expect(await reasonOf(urls)).toContain('no route to http://x/0');
 });
 
 test('a long story of how it failed is told up to its limit', async () => {
