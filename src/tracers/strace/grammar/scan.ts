@@ -2,6 +2,11 @@ import type { Page } from '../../../base/page.ts';
 
 /** The longest decoration: a path of 4096 bytes, each written as four, and a device. Beyond it `<` is only that. */
 export const MAX_DECORATION = 20_000;
+/**
+ * The longest decoration that is no path. A socket's is the longest there is: its name has 108 bytes (`sun_path`), each
+ * written as four, with some forty of protocol and inodes; all signals of a signalfd are 350. memfds are paths.
+ */
+export const MAX_OTHER_DECORATION = 1024;
 /** The longest comment; strace's own are a few words. */
 export const MAX_COMMENT = 1024;
 
@@ -91,10 +96,9 @@ function isEscaped(bytes: Uint8Array, quote: number, from: number): boolean {
  * `<UNIX-STREAM:[7->8,"/run/x"]>`. In a path, `<` and `>` are escaped, so only a device nests.
  */
 export function endOfDecoration(page: Page, open: number, end: number): number {
-  const limit = Math.min(end, open + MAX_DECORATION);
   return page.bytes[open + 1] === SLASH
-    ? endOfPath(page, open + 1, limit)
-    : endOfOther(page, open + 1, limit);
+    ? endOfPath(page, open + 1, Math.min(end, open + MAX_DECORATION))
+    : endOfOther(page, open + 1, Math.min(end, open + MAX_OTHER_DECORATION));
 }
 
 function endOfPath({ text }: Page, from: number, end: number): number {
@@ -108,21 +112,21 @@ function endOfPath({ text }: Page, from: number, end: number): number {
 }
 
 function endOfNested(path: string): number {
-  let nested = 0;
+  let isInDevice = false;
   for (let at = 0; at < path.length; at += 1) {
     const code = path.charCodeAt(at);
     if (code === BACKSLASH) at += 1;
-    else if (code === LESS) nested += 1;
-    else if (code === GREATER && nested === 0) return at;
-    else if (code === GREATER) nested -= 1;
+    // A device holds none: a page of `8</\>` is walked as far as the next but one, not as far as the limit.
+    else if (code === LESS && isInDevice) return -1;
+    else if (code === LESS) isInDevice = true;
+    else if (code === GREATER && !isInDevice) return at;
+    else if (code === GREATER) isInDevice = false;
   }
   return -1;
 }
 
 function endOfOther(page: Page, from: number, end: number): number {
-  const { bytes, text } = page;
-  // A page of `8<TCP:` without a `>` would be walked once for each; to look for one first takes a hundredth of that.
-  if (!text.slice(from, end).includes('>')) return -1;
+  const { bytes } = page;
   let brackets = 0;
   for (let at = from; at < end; at += 1) {
     const byte = bytes[at];
