@@ -2,16 +2,24 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Tracer } from '../../src/model/trace.ts';
+import { tracers } from '../../src/tracers/registry.ts';
 import { strace } from '../../src/tracers/strace/index.ts';
 import { checkParse } from './check-parse.ts';
 import { minimize } from './minimize.ts';
 import { mutate } from './mutate.ts';
 import { Random } from './random.ts';
 
-const folder = join(import.meta.dirname, '../../traces-fixtures/strace');
-const fixtures = readdirSync(folder)
-  .filter(file => file.endsWith('.strace'))
-  .map(file => readFileSync(join(folder, file)));
+const found = tracers.flatMap(tracer => {
+  const folder = join(import.meta.dirname, '../../traces-fixtures', tracer.name);
+  const files = readdirSync(folder).filter(file => file.endsWith(`.${tracer.name}`));
+  return files.map(file => ({ tracer, file, trace: readFileSync(join(folder, file)) }));
+});
+const fixtures = found.filter(({ tracer }) => tracer === strace).map(({ trace }) => trace);
+
+// What the fuzzer finds becomes a fixture: here it is held to all that the fuzzer asks.
+test.each(found)('$file is parsed as any bytes must be', ({ tracer, trace }) => {
+  expect(checkParse(tracer, trace, 7)).toBeUndefined();
+});
 
 test('damaged traces are parsed as any bytes must be', { timeout: 60_000 }, () => {
   const random = new Random(20_261_121);
