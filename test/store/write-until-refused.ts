@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { UserError } from '../../src/base/user-error.ts';
 import type { RunWriter } from '../../src/model/ports.ts';
 import { listRuns, verifyRun } from '../../src/store/bundle/runs.ts';
+import { rebuildTables } from '../../src/store/rebuild-tables.ts';
 import { createRunWriter } from '../../src/store/run-writer.ts';
 import { opened, sampleRun } from './sample.ts';
 
@@ -37,6 +38,13 @@ async function writeMuch(writer: RunWriter, count: number): Promise<void> {
   }
 }
 
+/** Leaves enough for the other tables, not for a second copy of the events. */
+async function fillSlices(writer: RunWriter): Promise<void> {
+  await writeMuch(writer, 20_000);
+  await writer.query('SELECT 1');
+  fillDisk(20);
+}
+
 /** A run that fills the disk when it is made text, between the tables and `run.json`. */
 function runThatFillsDisk(files: number) {
   const run = sampleRun('large');
@@ -56,11 +64,10 @@ async function write(): Promise<void> {
       fillDisk(0);
       return void (await writer.seal(sampleRun('large')));
     case 'join':
-      await writeMuch(writer, 20_000);
-      await writer.query('SELECT 1');
-      // Enough for the other tables, not for a second copy of the events.
-      fillDisk(20);
+      await fillSlices(writer);
       return void (await writer.seal(sampleRun('large')));
+    case 'rebuild':
+      return void (await rebuildTables({ folder, run: 'small' }, fillSlices));
     case 'run.json':
       return void (await writer.seal(runThatFillsDisk(0)));
     case 'manifest.json':
