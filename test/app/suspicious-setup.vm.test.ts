@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -87,6 +87,23 @@ describe.skipIf(missing.length > 0)(`examples/suspicious-setup under QEMU${skipp
         ...['events.parquet', 'processes.parquet', 'tasks.parquet', 'findings.parquet'],
       ]),
     );
+    expect(await buildhaus('runs', 'verify', run, '--runs', runs)).toMatchObject({
+      code: 0,
+      stdout: `${run}: intact\n`,
+    });
+  });
+
+  test('its events are made again byte for byte when they are gone', async () => {
+    const { run } = reportOf(ended);
+    const events = path.join(runs, run, 'events.parquet');
+    const sealed = await readFile(events);
+    await rm(events);
+    const rebuilt = await buildhaus('runs', 'rebuild', run, '--runs', runs);
+    expect(rebuilt).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`${run}: events.parquet: made again\n`),
+    });
+    expect(sealed.equals(await readFile(events))).toBe(true);
     expect(await buildhaus('runs', 'verify', run, '--runs', runs)).toMatchObject({
       code: 0,
       stdout: `${run}: intact\n`,

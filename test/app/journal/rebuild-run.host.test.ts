@@ -23,6 +23,9 @@ import { chunk, exit, frames, ScriptedSession } from '../../runner/scripted-sess
 
 const watch = { progress: quietProgress, signal: new AbortController().signal };
 const fixtures = path.join(project, 'traces-fixtures', 'strace');
+const etw = path.join(project, 'traces-fixtures', 'etw', 'install.etw');
+/** So many that they come in several slices, which are joined (`rowsPerSlice`). */
+const manyOpens = 60_000;
 
 function imported(runs: string, fixture: string, tracer = 'auto'): Promise<Run> {
   const file = path.isAbsolute(fixture) ? fixture : path.join(fixtures, fixture);
@@ -36,6 +39,15 @@ function imported(runs: string, fixture: string, tracer = 'auto'): Promise<Run> 
     buildhaus: '1',
     ...watch,
   });
+}
+
+/** A trace of different files, which no tracer can say together. */
+async function importedMany(runs: string): Promise<Run> {
+  await using folder = await temporaryFolder();
+  const file = path.join(folder.path, 'many.strace');
+  const line = (name: string) => `7  openat(AT_FDCWD</srv>, "${name}", O_RDONLY) = 3</srv/${name}>\n`;
+  await writeFile(file, Array.from({ length: manyOpens }, (_, index) => line(`f${index}`)).join(''));
+  return await imported(runs, file);
 }
 
 const file = (name: string, bytes: number): TreeEntry => ({
@@ -115,15 +127,17 @@ async function analyzed(
 const everyTable = tableNames.map(table => `${table}.parquet`);
 
 describe.each([
-  ['import', (runs: string) => imported(runs, 'pid-namespace.strace')],
-  ['import with lines that nobody can read', (runs: string) => imported(runs, 'hostile-names.strace')],
-  ['analyze', (runs: string) => analyzed(runs)],
-  ['analyze by a recipe that has changed since', (runs: string) => analyzed(runs, earlier)],
-])('a run of %s', (_, make) => {
+  ['import', 10, (runs: string) => imported(runs, 'pid-namespace.strace')],
+  ['import with lines that nobody can read', 10, (runs: string) => imported(runs, 'hostile-names.strace')],
+  ['import of events of Windows', 10, (runs: string) => imported(runs, etw)],
+  ['import in several slices', manyOpens - 1, importedMany],
+  ['analyze', 10, (runs: string) => analyzed(runs)],
+  ['analyze by a recipe that has changed since', 10, (runs: string) => analyzed(runs, earlier)],
+])('a run of %s', (_, fewer, make) => {
   test('is rebuilt byte for byte when all of its tables are gone', async () => {
     await using runs = await temporaryFolder();
     const { run, counts } = await make(runs.path);
-    expect(counts.events).toBeGreaterThan(10);
+    expect(counts.events).toBeGreaterThan(fewer);
     const read = () => Promise.all(everyTable.map(name => readFile(path.join(runs.path, run, name))));
     const before = await read();
     for (const name of everyTable) await rm(path.join(runs.path, run, name));
