@@ -32,14 +32,19 @@ export interface Lies {
 const line = '10 getpid\n';
 export const endedWell: PlainFrame = { exit: { code: 0, durationMs: 40 } };
 
-/** The frames of a command that went well, with a hello of these fields. */
-export function honestStream(
+/** The bytes of a command that went well, with a hello of these fields. */
+export function honestStream(nonce: Uint8Array, fields?: PlainFrame, ended?: PlainFrame): Buffer {
+  return streamBytes(honestFrames(nonce, fields, ended));
+}
+
+/** The frames of the same: a hello, a line of trace, an end and a trailer. */
+export function honestFrames(
   nonce: Uint8Array,
   fields: PlainFrame = {},
   ended: PlainFrame = endedWell,
-): Buffer {
+): readonly PlainFrame[] {
   const greeting = { hello: { ...Object(hello['hello']), nonce, ...fields } };
-  return streamBytes(numbered([greeting, chunk('trace', line), ended, bye(3, { trace: line })]));
+  return numbered([greeting, chunk('trace', line), ended, bye(3, { trace: line })]);
 }
 
 /** Ends a program of the guest as an honest one ends. */

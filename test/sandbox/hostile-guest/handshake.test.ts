@@ -3,7 +3,7 @@ import ssh2 from 'ssh2';
 import { describe, expect, test } from 'vitest';
 import { createKeyPair } from '../../../src/sandbox/ssh/create-key-pair.ts';
 import { type GuestBehaviour, startGuest } from './hostile-guest.ts';
-import { flood, message, ssh } from './ssh-wire.ts';
+import { flood, message, pour, ssh } from './ssh-wire.ts';
 
 async function refusalOf(behaviour: GuestBehaviour, readyTimeoutMs: number): Promise<string> {
   await using guest = await startGuest(behaviour);
@@ -11,15 +11,6 @@ async function refusalOf(behaviour: GuestBehaviour, readyTimeoutMs: number): Pro
     () => 'let in',
     (error: unknown) => String(error),
   );
-}
-
-/** Writes until the host has hung up. */
-function pour(socket: Socket, piece: Uint8Array): void {
-  const more = () => {
-    while (!socket.destroyed && socket.write(piece));
-  };
-  socket.on('drain', more);
-  more();
 }
 
 function drip(socket: Socket, text: string): void {

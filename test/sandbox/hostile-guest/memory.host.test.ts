@@ -6,11 +6,15 @@ import { treeLimits } from '../../../src/sandbox/agent/tree/tree-limits.ts';
 import { frameBytes, hello, numbered, streamBytes } from '../agent/guest-frames.ts';
 import { finish, onRequest } from './guest-agent.ts';
 import { type GuestBehaviour, startGuest } from './hostile-guest.ts';
-import { flood, idOf, message, ssh } from './ssh-wire.ts';
+import { flood, idOf, message, pour, ssh } from './ssh-wire.ts';
 
 /** The heap that the host gets, and the most memory it may have taken in all: the TypeScript loader is 130 of it. */
 const heapMiB = 128;
 const capMiB = 300;
+/** What a guest sends that would take more than that if it were kept. */
+const floodBytes = 256 * 1024 * 1024;
+/** No frame is that long. */
+const noise = Buffer.alloc(20, 0xff);
 /** The same where the files of a guest are looked at. */
 const treeHeapMiB = 768;
 const treeCapMiB = 1024;
@@ -50,13 +54,40 @@ test('complaints without end, and output that is none, cost nothing', async () =
   const behaviour: GuestBehaviour = {
     onExec: async (_, accept) => {
       const channel = accept();
-      for (let count = 0; count < 1000; count += 1) {
-        await new Promise<void>(resolve => channel.stderr.write(Buffer.alloc(64 * 1024), () => resolve()));
+      const piece = Buffer.alloc(64 * 1024);
+      for (let sent = 0; sent < floodBytes; sent += piece.length) {
+        await new Promise<void>(resolve => channel.stderr.write(piece, () => resolve()));
       }
-      finish(channel, Buffer.alloc(0));
+      finish(channel, noise);
     },
   };
-  const { peakMiB } = await victimOf(behaviour, 'read');
+  const { end, peakMiB } = await victimOf(behaviour, 'read');
+  expect(end).toBe('a frame has no sensible length');
+  expect(peakMiB).toBeLessThan(capMiB);
+});
+
+/** Says the message until all of the flood is sent; what then comes as evidence shows that the host has read it all. */
+const flooding = (bytes: Uint8Array): GuestBehaviour => ({
+  onExec: async (_, accept, wire) => {
+    const channel = accept();
+    wire.onRefusal(() => undefined);
+    await flood(wire, bytes, floodBytes);
+    finish(channel, noise);
+  },
+});
+const filler = 'x'.repeat(30_000);
+
+test.each<readonly [string, GuestBehaviour, RegExp]>([
+  ['greetings', { onSocket: socket => pour(socket, Buffer.from('welcome\r\n'.repeat(10_000))) }, /greeting/],
+  ['messages to be ignored', flooding(message(ssh.ignore, filler)), /a frame has no sensible length/],
+  [
+    'channels that it opens',
+    flooding(message(ssh.channelOpen, 'forwarded-tcpip', 7, 1000, 1000, '127.0.0.1', 80, filler, 5)),
+    /a frame has no sensible length/,
+  ],
+])('%s without end cost nothing', async (_name, behaviour, reason) => {
+  const { end, peakMiB } = await victimOf(behaviour, 'read');
+  expect(end).toMatch(reason);
   expect(peakMiB).toBeLessThan(capMiB);
 });
 

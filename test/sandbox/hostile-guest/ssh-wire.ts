@@ -105,13 +105,13 @@ export function idOf(channel: ServerChannel): number {
   return Number(id);
 }
 
-/** Sends the message until the host hangs up; gives how many bytes of messages that were. */
-export async function flood(wire: Wire, bytes: Uint8Array): Promise<number> {
+/** Sends the message until the host hangs up, or `enough` bytes are sent; gives how many bytes of messages that were. */
+export async function flood(wire: Wire, bytes: Uint8Array, enough = Infinity): Promise<number> {
   const { socket } = wire;
   let sent = 0;
   let goOn = () => {};
   socket.on('drain', () => goOn()).on('close', () => goOn());
-  while (!socket.destroyed && socket.writable) {
+  while (sent < enough && !socket.destroyed && socket.writable) {
     for (let count = 0; count < 64; count += 1) wire.send(bytes);
     sent += 64 * bytes.length;
     await new Promise<void>(resolve => {
@@ -120,4 +120,13 @@ export async function flood(wire: Wire, bytes: Uint8Array): Promise<number> {
     });
   }
   return sent;
+}
+
+/** Writes until the host has hung up. */
+export function pour(socket: Socket, piece: Uint8Array): void {
+  const more = () => {
+    while (!socket.destroyed && socket.write(piece));
+  };
+  socket.on('drain', more);
+  more();
 }

@@ -1,6 +1,7 @@
 /**
  * A host in a process of its own: `victim.ts SOCKET KEYS unread|read|trees`. Runs one program of the guest behind the socket,
- * reading its evidence or not, or lists its files again and again, and says how that ended and the most memory it took.
+ * reading its evidence or not, or lists its files again and again, and says how that ended and the most memory it took:
+ * also where it could not log in.
  */
 import { CapReached } from '../../../src/model/caps.ts';
 import type { TreeEntry } from '../../../src/model/ports.ts';
@@ -13,7 +14,9 @@ import { machine } from './guest-agent.ts';
 const [socketPath = '', keys = '{}', how] = process.argv.slice(2);
 const { client, host } = JSON.parse(keys);
 const signal = new AbortController().signal;
-const channel = await connectGuest(socketPath, { client, host }, { readyTimeoutMs: 10_000, signal });
+const channel = await connectGuest(socketPath, { client, host }, { readyTimeoutMs: 10_000, signal }).catch(
+  (error: unknown) => say(String(error)),
+);
 const program = how === 'trees' ? undefined : await channel.exec(['x'], signal);
 let end = 'unread';
 if (how === 'read' && program !== undefined) {
@@ -27,9 +30,12 @@ if (how === 'read' && program !== undefined) {
 }
 if (how === 'unread') await new Promise(resolve => setInterval(() => program?.stderrText() && resolve(0), 5));
 if (how === 'trees') end = await listTrees();
-const complaint = program?.stderrText().slice(0, 100);
-console.log(JSON.stringify({ end, complaint, peakMiB: process.resourceUsage().maxRSS / 1024 }));
-process.exit();
+say(end, program?.stderrText().slice(0, 100));
+
+function say(ended: string, complaint?: string): never {
+  console.log(JSON.stringify({ end: ended, complaint, peakMiB: process.resourceUsage().maxRSS / 1024 }));
+  process.exit();
+}
 
 /** Keeps what a run does: the first tree, the one before and the one after. Gives how large they were. */
 async function listTrees(): Promise<string> {

@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { toText } from '../../../src/report/to-text.ts';
 import { EvidenceReader } from '../../../src/sandbox/agent/evidence-reader.ts';
 import { numbered, streamBytes } from '../agent/guest-frames.ts';
-import { endedWell, finish, honestStream, type Lies, type Play, runAgainst } from './guest-agent.ts';
+import {
+  endedWell,
+  finish,
+  honestFrames,
+  honestStream,
+  type Lies,
+  type Play,
+  runAgainst,
+} from './guest-agent.ts';
 import { startGuest } from './hostile-guest.ts';
 import { flood, idOf, message, ssh } from './ssh-wire.ts';
 
@@ -38,6 +46,10 @@ describe('a run is never complete, and nothing found in it is never clean, when 
     const stream = streamBytes(numbered([{ hello: {} }, { chunk: { stream: 1, bytes: forged } }]));
     finish(play.channel, stream);
   };
+  const swap = ({ channel, nonce }: Play) => {
+    const [greeting = {}, trace = {}, ended = {}, trailer = {}] = honestFrames(nonce);
+    finish(channel, streamBytes([greeting, ended, trace, trailer]));
+  };
   const cases: Readonly<Record<string, readonly [Lies, 'incomplete' | 'crashed', RegExp]>> = {
     'cuts its stream in the middle': [
       inTheThird(({ channel, honest }) => finish(channel, honest.subarray(0, honest.length / 2))),
@@ -50,6 +62,7 @@ describe('a run is never complete, and nothing found in it is never clean, when 
       /the agent said nothing/,
     ],
     'replays what an earlier command gave': [replaying, 'incomplete', /the nonce is not/],
+    'says its end before what it traced': [inTheThird(swap), 'incomplete', /frame 2 stood where 1 belongs/],
     'writes a trailer where output belongs': [inTheThird(spoof), 'incomplete', /lost/],
     'says more after its trailer': [
       inTheThird(({ channel, honest }) => finish(channel, Buffer.concat([honest, honest]))),
