@@ -1,13 +1,12 @@
-import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { maxActs, maxDepth, maxProcesses, maxTree, readActivity } from '../../src/app/activity.ts';
 import { importTrace } from '../../src/app/import-trace.ts';
 import { toText } from '../../src/report/to-text.ts';
 import { readRun } from '../../src/store/bundle/runs.ts';
 import { openRuns } from '../../src/store/run-reader.ts';
+import { isMissing, readData, readZipped } from '../helpers/data/shared-data.ts';
 import { windowsStory } from '../helpers/etl/windows-story.ts';
 import { quietProgress } from '../helpers/quiet-progress.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -111,14 +110,12 @@ test.each<[string, number, number, (index: number) => number]>([
   },
 );
 
-const data = process.env['BUILDHAUS_DATA'] ?? join(import.meta.dirname, '../../../shared/data');
-const perfview = join(data, 'etw/perfview/net.4.5.2.x64.etl.zip');
-const why = existsSync(perfview) ? '' : ` (skipped: no ${perfview}; set BUILDHAUS_DATA)`;
+const perfview = 'etw/perfview/net.4.5.2.x64.etl.zip';
 
-describe.skipIf(why !== '')(`a recorded trace of Windows 8${why}`, () => {
+describe.skipIf(isMissing(perfview))('a recorded trace of Windows 8', () => {
   test('becomes a run: processes with command lines, files, network, and what started', async () => {
     await using folder = await temporaryFolder();
-    const run = await imported(folder.path, unzipFirst(await readFile(perfview)));
+    const run = await imported(folder.path, readZipped(readData(perfview), '.etl'));
     expect(run.counts).toMatchObject({ diagnostics: 0, lost: 0, processes: 37 });
     await using reader = await openRuns(join(folder.path, 'runs'));
     const kinds = await reader.query(
@@ -142,9 +139,3 @@ describe.skipIf(why !== '')(`a recorded trace of Windows 8${why}`, () => {
     );
   }, 120_000);
 });
-
-/** The first member of a zip file whose sizes stand before it. */
-function unzipFirst(zip: Buffer): Uint8Array {
-  const [nameLength, extraLength] = [zip.readUInt16LE(26), zip.readUInt16LE(28)];
-  return inflateRawSync(zip.subarray(30 + nameLength + extraLength));
-}

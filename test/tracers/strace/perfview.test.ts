@@ -1,16 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { inflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import type { Event } from '../../../src/model/event.ts';
 import { strace } from '../../../src/tracers/strace/index.ts';
+import { isMissing, readData, readZipped } from '../../helpers/data/shared-data.ts';
 import { parseTrace } from '../parse.ts';
 
-const data = process.env['BUILDHAUS_DATA'] ?? join(import.meta.dirname, '../../../../shared/data');
-const folder = join(data, 'strace/perfview');
-const why = existsSync(folder) ? '' : ` (skipped: no ${folder}; set BUILDHAUS_DATA)`;
+const folder = 'strace/perfview';
 
 /** PerfView reads the same logs on its own: microsoft/perfview, TraceEvent.Tests/inputs/strace. */
-describe.skipIf(why !== '')(`PerfView's reading of a trace is ours${why}`, () => {
+describe.skipIf(isMissing(folder))("PerfView's reading of a trace is ours", () => {
   test.each(['ls', 'dotnet-info'])('of %s: the same calls, arguments, returns and durations', name => {
     const mine = ours(name);
     const golden = theirs(name).map((call, index) => ({
@@ -20,33 +17,82 @@ describe.skipIf(why !== '')(`PerfView's reading of a trace is ours${why}`, () =>
     expect(mine.length).toBe(golden.length);
     expect(mine).toEqual(golden);
   });
+
+  test.each([
+    ['ls', []],
+    [
+      'dotnet-info',
+      [
+        'access /home/brianrob/strace/opt/coreservicing', // relative to the folder that getcwd told
+        'statfs /dev/shm', // with a slash behind it
+        'access /home/brianrob/strace/opt/corebreadcrumbs', // relative
+      ],
+    ],
+  ])('of %s: what calls name stands in their arguments, or in those that opened it', (name, others) => {
+    const opened = new Map<string, string>();
+    const golden = theirs(name);
+    const unnamed = calls(name).flatMap((event, index) => {
+      const { args = '', returned = '' } = golden[index] ?? {};
+      const fd = descriptorIn(args);
+      if (event.call === 'openat') opened.set(returned, args);
+      if (event.call === 'bind') opened.set(fd ?? '', args);
+      const source = fd === undefined ? '' : (opened.get(fd) ?? '');
+      if (args.includes('F_DUPFD_CLOEXEC')) opened.set(returned, source);
+      const said = `${args} ${source}`;
+      return textsOf(event, args).flatMap(text => (said.includes(text.quoted) ? [] : [text.named]));
+    });
+    expect(unnamed).toEqual(others);
+  });
 });
+
+/** The descriptor that a call is about. */
+function descriptorIn(args: string): string | undefined {
+  const [, first, mapped] = /^(\d+), |, MAP_[A-Z_|]+, (\d+), /.exec(args) ?? [];
+  return first ?? mapped;
+}
+
+/** What an event of ours has of its call's arguments; one without a path has the one that they begin with. */
+function textsOf(event: Event, args: string): readonly { readonly quoted: string; readonly named: string }[] {
+  if (event.kind === 'raw') return [];
+  const paths = [event.path, 'path2' in event ? event.path2 : undefined].filter(path => path !== undefined);
+  const isMissed = paths.length === 0 && /^(?:AT_FDCWD, )?"\//.test(args);
+  const words = 'argv' in event ? (event.argv ?? []) : [];
+  const quoted = [...paths, ...words, ...(isMissed ? ['no path'] : [])].map(text => `"${text}"`);
+  return [...quoted, event.args ?? ''].map(text => ({
+    quoted: text,
+    named: `${event.call} ${text.replace(/^"|"$/g, '')}`,
+  }));
+}
 
 interface ReadCall {
   readonly name: string;
-  /** All of them stand in raw events only. */
+  /** Whole in raw events only. */
   readonly args: string | undefined;
   readonly returned: string;
   readonly durationUs: number;
 }
 
 function ours(name: string): readonly ReadCall[] {
-  const events = parseTrace(strace, unzipFirst(readFileSync(join(folder, `${name}.strace.zip`))));
-  return events.flatMap(event => {
-    const isCall = event.kind !== 'diagnostic' && event.call !== undefined;
+  return calls(name).map(event => ({
+    name: event.call ?? '',
+    args: event.kind === 'raw' ? (event.args ?? '') : undefined,
+    returned: String(event.errno ?? event.ret ?? ''),
+    durationUs: (event.dur_ns ?? 0) / 1000,
+  }));
+}
+
+function calls(name: string): readonly Event[] {
+  const items = parseTrace(strace, readZipped(readData(folder, `${name}.strace.zip`), '.strace'));
+  return items.flatMap(item => {
+    const isCall = item.kind !== 'diagnostic' && item.call !== undefined;
     // PerfView leaves out the one call that never returns.
-    if (!isCall || event.kind === 'process.exit') return [];
-    const returned = event.errno ?? event.ret ?? '';
-    const args = event.kind === 'raw' ? (event.args ?? '') : undefined;
-    return [
-      { name: event.call ?? '', args, returned: String(returned), durationUs: (event.dur_ns ?? 0) / 1000 },
-    ];
+    return !isCall || item.kind === 'process.exit' ? [] : [item];
   });
 }
 
 /** A sample is a stack of frames, from the call down to what it returned. */
 function theirs(name: string): readonly ReadCall[] {
-  const xml = readFileSync(join(folder, `${name}.strace.perfview.xml`), 'utf8');
+  const xml = Buffer.from(readData(folder, `${name}.strace.perfview.xml`)).toString('utf8');
   const frames = [...xml.matchAll(/<Frame ID="\d+">([^<]*)</g)].map(match => decodeXml(match[1] ?? ''));
   const stacks = [...xml.matchAll(/<Stack ID="\d+" CallerID="(-?\d+)" FrameID="(\d+)"/g)].map(match => ({
     caller: Number(match[1]),
@@ -79,11 +125,3 @@ function decodeXml(text: string): string {
 }
 
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-
-/** The first member of an archive: its sizes stand in the central directory at the end. */
-function unzipFirst(zip: Buffer): Uint8Array {
-  const directory = zip.indexOf(Buffer.from('PK\u0001\u0002'));
-  const packed = zip.readUInt32LE(directory + 20);
-  const start = 30 + zip.readUInt16LE(26) + zip.readUInt16LE(28);
-  return inflateRawSync(zip.subarray(start, start + packed));
-}
