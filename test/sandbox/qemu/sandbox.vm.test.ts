@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EvidenceFrame, TracedCommand } from '../../../src/model/evidence.ts';
 import type { Session } from '../../../src/model/ports.ts';
 import { limitsOf } from '../../../src/runner/limits.ts';
 import { missingDebianPackages } from '../../../src/sandbox/host/debian-packages.ts';
@@ -15,6 +16,11 @@ const skip = missing.length === 0 ? undefined : `this host lacks ${missing.join(
 const skipped = skip === undefined ? '' : ` (skipped: ${skip})`;
 const platform = 'debian-12/cpython-3.11';
 const patience = () => AbortSignal.timeout(900_000);
+
+const MiB = 1024 * 1024;
+
+/** Of a command, which is one of them. */
+const processLimit = 20;
 
 for (const each of [platform, 'debian-13/cpython-3.13']) {
   describeSandbox(`qemu sandbox of ${each}`, {
@@ -54,6 +60,22 @@ describe.skipIf(skip !== undefined)(`a machine under QEMU${skipped}`, () => {
     }
   });
 
+  test.each([
+    [processLimit - 1, []],
+    [processLimit, ['processes']],
+  ])('a command that makes %i processes beside itself reaches the caps %j', async (count, caps) => {
+    const { exit } = await python(session, forks(count), { processes: processLimit });
+    expect(exit).toMatchObject({ code: 0, caps, survivors: [] });
+  });
+
+  test.each([
+    [32, { code: 0, caps: [] }],
+    [128, { signal: 'SIGKILL', caps: ['memory'] }],
+  ])('a command that takes %i MiB of 64 ends as %j', async (taken, end) => {
+    const limits = { memoryBytes: 64 * MiB };
+    expect((await python(session, `bytearray(${taken * MiB})`, limits)).exit).toMatchObject(end);
+  });
+
   test('a disposed session leaves no folder', async () => {
     const before = await readdir(sessionsFolder());
     const other = await createQemuSandbox({ progress: quietProgress }).restore(platform, patience());
@@ -86,31 +108,55 @@ describe.skipIf(skip !== undefined)(`preparing a machine${skipped}`, () => {
   });
 });
 
+/** Makes processes until it has as many or is refused one, and ends them. */
+const forks = (count: number) => `
+import os, time
+children = []
+try:
+    while len(children) < ${count}:
+        child = os.fork()
+        if child == 0: time.sleep(1000)
+        children.append(child)
+except OSError:
+    pass
+for child in children:
+    os.kill(child, 9)
+    os.wait()`;
+
+function python(session: Session, code: string, limits: Partial<TracedCommand['limits']>) {
+  return run(session, ['/usr/bin/python3', '-c', code], limits);
+}
+
 /** What a package finds of who and when it is. */
 async function lookAround(session: Session) {
   const bait = `${session.machine.home}/.npmrc`;
   const script = `cat /proc/sys/kernel/hostname; id -un; sed s/.*=// ${bait}; date +%s`;
-  const frames = session.run(
-    {
-      task: 'looks',
-      phase: 'start',
-      argv: ['/bin/sh', '-c', script],
-      cwd: '/',
-      env: { PATH: '/usr/bin:/bin' },
-      user: 'user',
-      network: 'deny',
-      limits: limitsOf(60),
-      tty: false,
-    },
-    patience(),
-  );
-  let said = '';
-  for await (const frame of frames) {
-    if (frame.kind === 'chunk' && frame.stream === 'stdout') said += Buffer.from(frame.bytes).toString();
-  }
+  const { said } = await run(session, ['/bin/sh', '-c', script]);
   const [hostname, user, canary, seconds] = said.split('\n');
   return { hostname, user, canary, driftSeconds: Math.abs(Date.now() / 1000 - Number(seconds)) };
 }
+
+async function run(session: Session, argv: readonly string[], limits: Partial<TracedCommand['limits']> = {}) {
+  const command: TracedCommand = {
+    task: 'any',
+    phase: 'start',
+    argv,
+    cwd: '/',
+    env: { PATH: '/usr/bin:/bin' },
+    user: 'user',
+    network: 'deny',
+    limits: { ...limitsOf(60), ...limits },
+    tty: false,
+  };
+  let [said, exit]: [string, Exit | undefined] = ['', undefined];
+  for await (const frame of session.run(command, patience())) {
+    if (frame.kind === 'chunk' && frame.stream === 'stdout') said += Buffer.from(frame.bytes).toString();
+    if (frame.kind === 'exit') exit = frame;
+  }
+  return { said, exit };
+}
+
+type Exit = Extract<EvidenceFrame, { kind: 'exit' }>;
 
 function qemuPids(): readonly string[] {
   try {
