@@ -81,8 +81,7 @@ export const archives: Readonly<Record<string, () => MadeArchive>> = {
     wheel([{ name: 'evil-1.0.data/scripts//tmp/escaped', content: '#!python\n' }]),
   'wheel-whose-record-lies': () =>
     wheel([], '../../../../../../etc/hostname,,\n../../../../../../tmp/victim,,\n'),
-  'wheel-of-zeros': () =>
-    wheel([{ name: 'evil/zeros', deflated: deflatedZeros(64), crc: crcOfZeros(64), size: BigInt(64 << 20) }]),
+  'wheel-of-zeros': () => wheel([{ name: 'evil/zeros', ...zeros(64) }]),
   'wheel-with-huge-metadata': () => wheel([], '', 'X: y\n'.repeat(100_000)),
   'wheel-with-a-path-file': () => wheel([{ name: 'evil.pth', content: readsAKey }]),
   'wheel-with-another-pip': () => wheel([{ name: 'pip/__init__.py', content: '"""Another."""\n' }]),
@@ -123,26 +122,24 @@ function wheel(files: readonly ZipEntry[], record = '', metadata = ''): MadeArch
   };
 }
 
-/** The trick that makes petabytes of a few megabytes: all of them are the same bytes, and each by itself is in order. */
-function oneContent(count: number): readonly ZipEntry[] {
-  const mebibytes = 64;
-  const one = {
+/** What an entry says of so many mebibytes of nothing. */
+function zeros(mebibytes: number) {
+  return {
     deflated: deflatedZeros(mebibytes),
     crc: crcOfZeros(mebibytes),
     size: BigInt(mebibytes << 20),
   };
+}
+
+/** The trick that makes petabytes of a few megabytes: all of them are the same bytes, and each by itself is in order. */
+function oneContent(count: number): readonly ZipEntry[] {
+  const one = zeros(64);
   return Array.from({ length: count }, (_, index) => ({ name: `${top}/${index}`, ...one }));
 }
 
 /** Archives in archives in archives, sixteen each time: 64 gigabytes to who unpacks what he finds. */
 function nested(depth: number): readonly ZipEntry[] {
-  const mebibytes = 16;
-  const zeros = {
-    deflated: deflatedZeros(mebibytes),
-    crc: crcOfZeros(mebibytes),
-    size: BigInt(mebibytes << 20),
-  };
-  if (depth === 0) return [{ name: 'zeros', ...zeros }];
+  if (depth === 0) return [{ name: 'zeros', ...zeros(16) }];
   const inner = zip(nested(depth - 1));
   const one = { deflated: deflateRawSync(inner), crc: crc32(inner), size: BigInt(inner.length) };
   return Array.from({ length: 16 }, (_, index) => ({
